@@ -1,0 +1,197 @@
+package codec
+
+import (
+	"encoding/binary"
+	"net/netip"
+)
+
+// Address is one PeerAddress element (Table 3).
+type Address struct {
+	IP         [16]byte // IPv4 in its mapped form ::ffff:a.b.c.d
+	Priority   uint32   // valid if Has(AddrPriority)
+	ASN        uint32   // valid if Has(AddrASN)
+	Port       uint16   // 1..65535
+	Type       AddrType
+	Flags      AddrFlags
+	Protocol   Word
+	Connection Word
+	// The texts of Protocol and Connection where they are WordOther.
+	ProtocolText, ConnectionText Span
+}
+
+// AddrFlags says what an Address has and who may see it.
+type AddrFlags uint8
+
+// The flags.
+const (
+	AddrPriority AddrFlags = 1 << iota // Priority was given
+	AddrASN                            // ASN was given
+	AddrV6                             // IPv6; clear: IPv4
+	AddrPrivate                        // listed only to peers with the same observed IP
+	AddrHidden                         // kept, not listed: not verified (yet)
+)
+
+// Has reports whether all of f are set.
+func (a *Address) Has(f AddrFlags) bool { return a.Flags&f == f }
+
+// Addr is the address as netip knows it, IPv4 unmapped.
+func (a *Address) Addr() netip.Addr { return netip.AddrFrom16(a.IP).Unmap() }
+
+// SetAddr sets the IP and the family from ip. A zone is dropped; an IPv4
+// address mapped into IPv6 is IPv4.
+func (a *Address) SetAddr(ip netip.Addr) {
+	ip = ip.Unmap()
+	a.IP = ip.As16()
+	a.Flags &^= AddrV6
+	if ip.Is6() {
+		a.Flags |= AddrV6
+	}
+}
+
+// AppendIP appends the canonical text of the address: dotted decimal, or RFC
+// 5952 for IPv6.
+func (a *Address) AppendIP(dst []byte) []byte {
+	if a.Flags&AddrV6 == 0 {
+		return AppendIPv4(dst, [4]byte(a.IP[12:]))
+	}
+	return netip.AddrFrom16(a.IP).AppendTo(dst)
+}
+
+// decimals holds the decimal digits of every byte and, last, their number.
+var decimals = func() (t [256][4]byte) {
+	for i := range t {
+		b := appendUint(nil, uint64(i))
+		copy(t[i][:], b)
+		t[i][3] = byte(len(b))
+	}
+	return t
+}()
+
+// AppendIPv4 appends the dotted decimal text of ip.
+func AppendIPv4(dst []byte, ip [4]byte) []byte {
+	for i, b := range ip {
+		if i > 0 {
+			dst = append(dst, '.')
+		}
+		d := &decimals[b]
+		dst = append(dst, d[:d[3]]...)
+	}
+	return dst
+}
+
+func appendUint(dst []byte, n uint64) []byte {
+	if n >= 10 {
+		dst = appendUint(dst, n/10)
+	}
+	return append(dst, byte('0'+n%10))
+}
+
+// ParseIPv4 reads dotted decimal text without leading zeros, as netip does.
+func ParseIPv4(b []byte) (ip [16]byte, ok bool) {
+	ip[10], ip[11] = 0xff, 0xff
+	if len(b) < 7 || len(b) > 15 {
+		return ip, false
+	}
+	field, value, digits := 12, 0, 0
+	for _, c := range b {
+		switch {
+		case c-'0' <= 9:
+			if digits > 0 && value == 0 {
+				return ip, false
+			}
+			value = value*10 + int(c-'0')
+			if digits++; value > 255 {
+				return ip, false
+			}
+		case c == '.' && digits > 0 && field < 15:
+			ip[field] = byte(value)
+			field, value, digits = field+1, 0, 0
+		default:
+			return ip, false
+		}
+	}
+	ip[15] = byte(value)
+	return ip, field == 15 && digits > 0
+}
+
+// ParseIPv6 reads the text of an IPv6 address, RFC 4291 section 2.2, without a
+// zone. An IPv4-mapped one is refused: it would be an IPv4 address under
+// another family's name.
+func ParseIPv6(b []byte) (ip [16]byte, ok bool) {
+	at, gap := 0, -1
+	if len(b) < 2 || len(b) > 45 {
+		return ip, false
+	}
+	if b[0] == ':' {
+		if b[1] != ':' {
+			return ip, false
+		}
+		gap, b = 0, b[2:]
+	}
+	for len(b) > 0 && at < 16 {
+		n := hexGroup(b)
+		if n < len(b) && b[n] == '.' {
+			return finishMixed(ip, b, at, gap)
+		}
+		if n == 0 || n > 4 {
+			return ip, false
+		}
+		binary.BigEndian.PutUint16(ip[at:], hexValue(b[:n]))
+		at += 2
+		if b = b[n:]; len(b) == 0 {
+			break
+		}
+		if b[0] != ':' || len(b) == 1 {
+			return ip, false
+		}
+		if b = b[1:]; b[0] == ':' {
+			if gap >= 0 {
+				return ip, false
+			}
+			gap, b = at, b[1:]
+		}
+	}
+	if len(b) > 0 {
+		return ip, false
+	}
+	return finishIPv6(ip, at, gap)
+}
+
+// finishMixed reads the dotted decimal end of an IPv6 address.
+func finishMixed(ip [16]byte, b []byte, at, gap int) ([16]byte, bool) {
+	v4, ok := ParseIPv4(b)
+	if !ok || at > 12 {
+		return ip, false
+	}
+	copy(ip[at:], v4[12:])
+	return finishIPv6(ip, at+4, gap)
+}
+
+// finishIPv6 puts the zeros where the "::" stood and refuses mapped addresses.
+func finishIPv6(ip [16]byte, at, gap int) ([16]byte, bool) {
+	if at < 16 {
+		if gap < 0 {
+			return ip, false
+		}
+		tail := at - gap
+		copy(ip[16-tail:], ip[gap:at])
+		clear(ip[gap : 16-tail])
+	} else if gap >= 0 {
+		return ip, false
+	}
+	return ip, !netip.AddrFrom16(ip).Is4In6()
+}
+
+func hexGroup(b []byte) (n int) {
+	for n < len(b) && n < 5 && unhex[b[n]] != 0 {
+		n++
+	}
+	return n
+}
+
+func hexValue(b []byte) (v uint16) {
+	for _, c := range b {
+		v = v<<4 | uint16(unhex[c]&15)
+	}
+	return v
+}
