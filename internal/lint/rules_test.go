@@ -102,7 +102,7 @@ var layers = []struct {
 	{"internal/gnetd", []string{"codec", "wheel", "internal/httphead", "internal/exchange", "internal/fdlimit"}},
 	{"internal/fasthttpd", []string{"codec", "wheel", "internal/httphead", "internal/exchange", "internal/fdlimit"}},
 	{"internal/fronttest", []string{"codec", "wheel", "internal/httphead", "internal/exchange"}},
-	{"internal/admin", []string{"engine", "internal/exchange"}},
+	{"internal/admin", nil},
 	{"bench", []string{"bench", "codec", "engine", "wheel", "internal/exchange"}},
 	{"cmd", []string{"bench", "codec", "engine", "wheel", "internal"}},
 }
