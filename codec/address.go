@@ -29,6 +29,7 @@ const (
 	AddrV6                             // IPv6; clear: IPv4
 	AddrPrivate                        // listed only to peers with the same observed IP
 	AddrHidden                         // kept, not listed: not verified (yet)
+	AddrObserved                       // seen by the tracker, not announced by the peer
 )
 
 // Has reports whether all of f are set.

@@ -24,7 +24,7 @@ const CardSize = 56
 //	Layout6   one IPv6 slot      ip 16 | priority 4 | port 2 | kind 1 | words 1
 //	LayoutWide  ref 4 | length 4 of the blob
 //
-// kind is AddrType in bits 0-1 and AddrFlags in bits 2-6; words is Protocol in
+// kind is AddrType in bits 0-1 and AddrFlags in bits 2-7; words is Protocol in
 // bits 0-3 and Connection in bits 4-7. Numbers are little-endian.
 type Card struct {
 	ID     [KeySize]byte

@@ -109,3 +109,21 @@ func (r *Response) Refuse(f Fault) {
 	r.Reset()
 	r.Fault, r.Status = f, f.Status()
 }
+
+// Answer makes the response the answer to a request: in its dialect, with
+// StatusOK and its TransactionID, borrowing its Body.
+func (r *Response) Answer(req *Request) {
+	r.Reset()
+	r.Body = req.Body
+	r.Dialect, r.Status = req.Dialect, StatusOK
+	r.TransactionID = r.Carry(req, req.TransactionID)
+}
+
+// Carry makes a span of the request one of the response that answers it: what
+// stands in the borrowed Body stays there, what stands in Scratch is copied.
+func (r *Response) Carry(req *Request, s Span) Span {
+	if s.off&spanBit == 0 {
+		return s
+	}
+	return r.Keep(req.Bytes(s))
+}
