@@ -139,8 +139,9 @@ func (h *Head) Size() int {
 	return int(h.line)
 }
 
-// Started reports whether any byte of the head was scanned.
-func (h *Head) Started() bool { return h.scanned != 0 }
+// Started reports whether a byte of the head was scanned; an empty line before
+// the request line is none. A connection on which no head has started is idle.
+func (h *Head) Started() bool { return h.scanned != h.line || h.part >= partFields }
 
 // Has reports whether all of f hold.
 func (h *Head) Has(f Flags) bool { return h.Flags&f == f }
