@@ -162,6 +162,7 @@ func (r *run) config() []host.Fact {
 	number := func(n int) string { return fmt.Sprint(n) }
 	return []host.Fact{
 		{Key: "mix", Value: r.plan.Mix.Name},
+		{Key: "about", Value: r.plan.Mix.About},
 		{Key: "peers", Value: number(r.plan.Mix.Peers)},
 		{Key: "swarms", Value: number(r.plan.Mix.Swarms)},
 		{Key: "connections", Value: number(r.plan.Connections)},

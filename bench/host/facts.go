@@ -52,3 +52,16 @@ func kernelRelease() string {
 	}
 	return strings.TrimSpace(string(text))
 }
+
+// Command is the line that runs this program again, a package of the tree,
+// with the same arguments.
+func Command(pkg string) string {
+	line := "go run " + pkg
+	for _, a := range os.Args[1:] {
+		if a == "" || strings.ContainsAny(a, " \t\"'$*?|^") {
+			a = "'" + a + "'"
+		}
+		line += " " + a
+	}
+	return line
+}

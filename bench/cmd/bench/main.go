@@ -87,18 +87,6 @@ func prepare(plan *bench.Plan, o options, binaries string) error {
 	return nil
 }
 
-// command is the line that repeats this run.
-func command() string {
-	line := "go run ./bench/cmd/bench"
-	for _, a := range os.Args[1:] {
-		if a == "" || strings.ContainsAny(a, " \t\"'$*?") {
-			a = "'" + a + "'"
-		}
-		line += " " + a
-	}
-	return line
-}
-
 func list(names string) []string {
 	return strings.FieldsFunc(names, func(r rune) bool { return r == ',' })
 }
@@ -119,7 +107,9 @@ func measure(plan bench.Plan, out string) error {
 		return err
 	}
 	facts := append([]host.Fact{{Key: "commit", Value: commit}}, host.Facts(time.Now())...)
-	facts = append(facts, host.Fact{Key: "command", Value: command()})
+	facts = append(facts,
+		host.Fact{Key: "measured", Value: strings.Join(bench.Measured(), " ")},
+		host.Fact{Key: "command", Value: host.Command("./bench/cmd/bench")})
 	var text strings.Builder
 	say := func(format string, args ...any) { fmt.Fprintf(os.Stderr, format+"\n", args...) }
 	err = bench.Run(plan, say, func(config []host.Fact) *record.Writer {
