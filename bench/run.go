@@ -218,7 +218,7 @@ func sample(t load.Tally, u host.Usage) []record.Value {
 		{Amount: per(t.Elapsed), Unit: "ns/op"},
 		{Amount: per(u.CPU), Unit: "cpu-ns/op"},
 		{Amount: per(u.CPU - u.System), Unit: "user-ns/op"},
-		{Amount: round(1000*float64(u.CPU)/float64(t.Elapsed)) / 1000, Unit: "cores"},
+		{Amount: math.Round(1000*float64(u.CPU)/float64(t.Elapsed)) / 1000, Unit: "cores"},
 		{Amount: round(float64(t.Sent) / float64(t.Requests)), Unit: "req-B/op"},
 		{Amount: round(float64(t.Received) / float64(t.Requests)), Unit: "resp-B/op"},
 		{Amount: round(float64(u.RSS) / (1 << 20)), Unit: "rss-MiB"},
