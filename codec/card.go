@@ -74,6 +74,14 @@ func (t Traits) Mode() Mode {
 	return ModeLeech
 }
 
+// WithMode is t with the mode replaced.
+func (t Traits) WithMode(m Mode) Traits {
+	if m == ModeSeed {
+		return t | 1
+	}
+	return t &^ 1
+}
+
 // NAT is the peer's kind of NAT traversal.
 func (t Traits) NAT() NAT { return NAT(t >> 1 & 7) }
 
