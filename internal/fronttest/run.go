@@ -1,7 +1,9 @@
 package fronttest
 
 import (
+	"fmt"
 	"math/rand/v2"
+	"sync"
 	"testing"
 	"time"
 
@@ -23,8 +25,7 @@ type Start func(t *testing.T, s Setup) (addr string)
 // Step is one step of a script.
 type Step func(c *client) error
 
-// Case is one behaviour. Its script is run with the bytes sent whole, one at a
-// time, and in random pieces.
+// Case is one behaviour: a script that must run without an error.
 type Case struct {
 	Name    string
 	Section string
@@ -38,7 +39,9 @@ const (
 	idleTimeout = 2500 * time.Millisecond
 )
 
-// Run runs the table against a front end.
+// Run runs the table against a front end, with what the client sends sent whole,
+// byte by byte and in random pieces. The cases that wait for a timeout wait
+// together.
 func Run(t *testing.T, start Start) {
 	addr := start(t, Setup{Exchange: NewExchange(), ReadTimeout: readTimeout, IdleTimeout: idleTimeout})
 	seed := rand.Uint64()
@@ -50,24 +53,37 @@ func Run(t *testing.T, start Start) {
 	} {
 		for _, c := range Table() {
 			t.Run(c.Name+"/split="+name, func(t *testing.T) {
-				if name != "pieces" {
-					t.Parallel()
+				if err := c.run(addr, func(n int) int { return max(cut(n), 1) }); err != nil {
+					t.Error(err)
 				}
-				c.run(t, addr, func(n int) int { return max(cut(n), 1) })
 			})
 		}
 	}
+	t.Run("timeouts", func(t *testing.T) { runTogether(t, addr, timeCases()) })
 }
 
-func (c *Case) run(t *testing.T, addr string, cut func(int) int) {
+func runTogether(t *testing.T, addr string, cases []Case) {
+	var all sync.WaitGroup
+	for _, c := range cases {
+		all.Go(func() {
+			if err := c.run(addr, func(n int) int { return n }); err != nil {
+				t.Errorf("%s: %v", c.Name, err)
+			}
+		})
+	}
+	all.Wait()
+}
+
+func (c *Case) run(addr string, cut func(int) int) error {
 	peer, err := dial(addr, cut)
 	if err != nil {
-		t.Fatal(err)
+		return err
 	}
 	defer peer.conn.Close()
 	for i, step := range c.Script {
 		if err := step(peer); err != nil {
-			t.Fatalf("section %s, step %d: %v", c.Section, i+1, err)
+			return fmt.Errorf("section %s, step %d: %w", c.Section, i+1, err)
 		}
 	}
+	return nil
 }

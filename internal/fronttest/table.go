@@ -8,10 +8,10 @@ import (
 	"github.com/ppspd/ppspd/internal/httphead"
 )
 
-// Table is every behaviour.
+// Table is every behaviour but those that take time.
 func Table() []Case {
 	return slices.Concat(connectionCases(), lineCases(), hostCases(), lengthCases(), fieldCases(), bodyCases(),
-		mediaCases(), expectCases(), gzipCases(), statusCases(), timeCases())
+		mediaCases(), expectCases(), gzipCases(), statusCases())
 }
 
 // kept: the answer, and the connection goes on.
@@ -267,6 +267,7 @@ func statusCases() []Case {
 	}
 }
 
+// timeCases wait for timeouts.
 func timeCases() []Case {
 	whole := post("hello")
 	slow := idleTimeout - idleTimeout/5
