@@ -1,0 +1,58 @@
+package gnetd
+
+import (
+	"context"
+	"testing"
+	"time"
+
+	"github.com/ppspd/ppspd/internal/fronttest"
+	"github.com/ppspd/ppspd/wheel"
+)
+
+// clock is the ticks since the start of the test binary.
+func clock() func() wheel.Tick {
+	start := time.Now()
+	return func() wheel.Tick { return wheel.Since(time.Since(start)) }
+}
+
+// start serves c on a free port until the test ends.
+func start(t testing.TB, c Config) *Server {
+	t.Helper()
+	c.Addr = "127.0.0.1:0"
+	if c.Now == nil {
+		c.Now = clock()
+	}
+	if c.Loops == 0 {
+		c.Loops = 2
+	}
+	s, err := Listen(c)
+	if err != nil {
+		t.Fatal(err)
+	}
+	ended := make(chan error, 1)
+	go func() { ended <- s.Serve() }()
+	t.Cleanup(func() {
+		ctx, cancel := context.WithCancel(context.Background())
+		cancel()
+		_ = s.Shutdown(ctx) // what the test left open is cut off
+		if err := <-ended; err != nil {
+			t.Errorf("Serve: %v", err)
+		}
+	})
+	select {
+	case <-s.Ready():
+	case err := <-ended:
+		ended <- err
+		t.Fatalf("Serve: %v", err)
+	}
+	return s
+}
+
+func TestFront(t *testing.T) {
+	fronttest.Run(t, func(t *testing.T, u fronttest.Setup) string {
+		return start(t, Config{
+			Exchange: u.Exchange, ReadTimeout: u.ReadTimeout, IdleTimeout: u.IdleTimeout,
+			MaxConnections: u.MaxConnections,
+		}).Addr().String()
+	})
+}
