@@ -6,12 +6,15 @@ import (
 	"github.com/ppspd/ppspd/codec"
 )
 
-// A Sample is what Draw fills: peers of a swarm and, for each, its number.
-// len(Owners) == len(Peers). It is the caller's and can be used again.
+// A Sample is what Draw fills: cards of members and, for each, the number of
+// the peer. len(Owners) == len(Cards). It is the caller's and can be used again.
 type Sample struct {
-	Peers  []codec.ListedPeer
+	Cards  []codec.Card
 	Owners []uint32
 }
+
+// Reset empties the sample and keeps its memory.
+func (s *Sample) Reset() { s.Cards, s.Owners = s.Cards[:0], s.Owners[:0] }
 
 // Windows is the number of windows that Draw takes from a side, each at a
 // random start of its own.
@@ -21,17 +24,17 @@ const Windows = 4
 const copyMax = 64
 
 // Draw appends up to n members of one side of a swarm to s, every member with
-// the same chance; all of them when there are not more than n. Their Swarm is
-// set to tag. Blobs of wide cards are appended to t.Scratch.
+// the same chance; all of them when there are not more than n. Blobs of wide
+// cards are appended to t.Scratch.
 //
 // The members come in Windows runs of neighbours. As long as nobody changes the
 // swarm at the same time, none is there twice. Draw takes segment locks only,
 // and costs the same for a swarm of any size. A dead Ref has no members.
-func (x *Index) Draw(s *Sample, t *codec.Text, r Ref, m codec.Mode, n int, tag uint32, rnd *rand.PCG) {
+func (x *Index) Draw(s *Sample, t *codec.Text, r Ref, m codec.Mode, n int, rnd *rand.PCG) {
 	if r.number == 0 || n <= 0 {
 		return
 	}
-	d := drawing{index: x, sample: s, text: t, ref: r, mode: m, tag: tag}
+	d := drawing{index: x, sample: s, text: t, ref: r, mode: m}
 	d.side.open(x, r, m)
 	total := d.side.members
 	if total == 0 {
@@ -82,7 +85,6 @@ type drawing struct {
 	text   *codec.Text
 	ref    Ref
 	mode   codec.Mode
-	tag    uint32
 	side   walk
 	held   *segment // locked, nil: none
 	copied uint32   // under that lock
@@ -123,9 +125,10 @@ func (d *drawing) copy(i, n uint32) {
 	n = min(n, uint32(g.count)-i)
 	a := d.index.cards.arrays(g.class, g.store)
 	d.sample.Owners = append(d.sample.Owners, a.owners[i:i+n]...)
-	for j := range a.cards[i : i+n] {
-		d.sample.Peers = append(d.sample.Peers, codec.ListedPeer{Card: a.cards[i+uint32(j)], Swarm: d.tag})
-		if c := &d.sample.Peers[len(d.sample.Peers)-1].Card; c.Wide() {
+	first := len(d.sample.Cards)
+	d.sample.Cards = append(d.sample.Cards, a.cards[i:i+n]...)
+	for j := range d.sample.Cards[first:] {
+		if c := &d.sample.Cards[first+j]; c.Wide() {
 			d.index.copyBlob(c, d.text)
 		}
 	}

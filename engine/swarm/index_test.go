@@ -40,10 +40,10 @@ func TestSmoke(t *testing.T) {
 	var sm Sample
 	rnd := rand.NewPCG(1, 2)
 	for range 1000 {
-		sm.Peers, sm.Owners = sm.Peers[:0], sm.Owners[:0]
-		x.Draw(&sm, &text, r, codec.ModeLeech, 50, 0, rnd)
-		if len(sm.Peers) != 50 {
-			t.Fatal(len(sm.Peers))
+		sm.Reset()
+		x.Draw(&sm, &text, r, codec.ModeLeech, 50, rnd)
+		if len(sm.Cards) != 50 {
+			t.Fatal(len(sm.Cards))
 		}
 		seen := map[uint32]bool{}
 		for _, o := range sm.Owners {
