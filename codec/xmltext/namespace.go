@@ -1,0 +1,122 @@
+package xmltext
+
+import "bytes"
+
+// The two namespace names that are bound by definition (Namespaces section 3).
+const (
+	NamespaceXML   = "http://www.w3.org/XML/1998/namespace"
+	NamespaceXMLNS = "http://www.w3.org/2000/xmlns/"
+)
+
+const (
+	prefixXML   = "xml"
+	prefixXMLNS = "xmlns"
+)
+
+// scope is the namespace declarations in scope, the innermost last. How many of
+// them count is kept by the owner, for each open element: what lies beyond is
+// still readable until the next bind, which an end tag needs.
+//
+//	bindings   0 1 2 … n-1 | no longer in scope
+//	arena      prefix uri prefix uri … prefix uri | …
+//	           ^      ^   ^
+//	           at     mid end, which is at of the next
+//
+// Invariant: at(i) ≤ mid ≤ end ≤ len(arena), at(0) = 0, at(i+1) = end(i).
+type scope struct {
+	bindings []binding
+	arena    []byte
+}
+
+// binding is where in the arena the prefix (empty for the default namespace)
+// and the namespace name (empty for none) of a declaration end.
+type binding struct{ mid, end uint32 }
+
+// at is where binding i begins.
+func (s *scope) at(i int) uint32 {
+	if i == 0 {
+		return 0
+	}
+	return s.bindings[i-1].end
+}
+
+func (s *scope) prefix(i int) []byte { return s.arena[s.at(i):s.bindings[i].mid] }
+
+func (s *scope) uri(i int) []byte { return s.arena[s.bindings[i].mid:s.bindings[i].end] }
+
+// bind makes a declaration the n-th; those from n on are gone. The namespace
+// name is unescaped as form says.
+func (s *scope) bind(n int, prefix, uri []byte, form Form) Fault {
+	s.bindings = s.bindings[:n]
+	s.arena = append(s.arena[:s.at(n)], prefix...)
+	mid := len(s.arena)
+	s.arena = AppendUnescaped(s.arena, uri, form)
+	s.bindings = append(s.bindings, binding{uint32(mid), uint32(len(s.arena))})
+	return checkDeclaration(prefix, s.arena[mid:])
+}
+
+// checkDeclaration is the constraints on one declaration (Namespaces section 3,
+// NSC Reserved Prefixes and Namespace Names, NSC No Prefix Undeclaring).
+func checkDeclaration(prefix, uri []byte) Fault {
+	isXML := string(uri) == NamespaceXML
+	switch {
+	case string(prefix) == prefixXML && isXML:
+		return faultNone
+	case string(prefix) == prefixXML, string(prefix) == prefixXMLNS,
+		isXML, string(uri) == NamespaceXMLNS,
+		len(uri) == 0 && len(prefix) != 0:
+		return ErrNamespace
+	}
+	return faultNone
+}
+
+// find is the innermost of the first n declarations of a prefix, -1 for none.
+func (s *scope) find(n int, prefix []byte) int {
+	for i := n - 1; i >= 0; i-- {
+		if bytes.Equal(s.prefix(i), prefix) {
+			return i
+		}
+	}
+	return -1
+}
+
+// resolve is the namespace name of a prefix, the empty one included, within the
+// first n declarations; false if it was not declared.
+func (s *scope) resolve(n int, prefix []byte) ([]byte, bool) {
+	if i := s.find(n, prefix); i >= 0 {
+		return s.uri(i), true
+	}
+	switch string(prefix) {
+	case prefixXML:
+		return []byte(NamespaceXML), true
+	case prefixXMLNS:
+		return []byte(NamespaceXMLNS), true
+	}
+	return nil, len(prefix) == 0
+}
+
+// prefixFor is the innermost prefix that stands for a namespace name within the
+// first n declarations and is not hidden by a later one; -1 for none.
+func (s *scope) prefixFor(n int, uri []byte) int {
+	for i := n - 1; i >= 0; i-- {
+		if len(s.prefix(i)) != 0 && bytes.Equal(s.uri(i), uri) && s.find(n, s.prefix(i)) == i {
+			return i
+		}
+	}
+	return -1
+}
+
+// check proves the invariant for the first n declarations.
+func (s *scope) check(n int) bool {
+	if n > len(s.bindings) {
+		return false
+	}
+	at := uint32(0)
+	for _, b := range s.bindings[:n] {
+		if b.mid < at || b.end < b.mid || int(b.end) > len(s.arena) {
+			return false
+		}
+		at = b.end
+	}
+	return true
+}
