@@ -38,6 +38,16 @@ func (a *Address) Has(f AddrFlags) bool { return a.Flags&f == f }
 // Addr is the address as netip knows it, IPv4 unmapped.
 func (a *Address) Addr() netip.Addr { return netip.AddrFrom16(a.IP).Unmap() }
 
+// Unicast reports whether a peer can have the address: it is not unspecified,
+// not multicast and not the IPv4 broadcast address.
+func (a *Address) Unicast() bool {
+	if a.Flags&AddrV6 == 0 {
+		v4 := binary.BigEndian.Uint32(a.IP[12:])
+		return v4 != 0 && v4>>28 != 0xe && v4 != 0xffffffff
+	}
+	return a.IP[0] != 0xff && a.IP != [16]byte{}
+}
+
 // SetAddr sets the IP and the family from ip. A zone is dropped; an IPv4
 // address mapped into IPv6 is IPv4.
 func (a *Address) SetAddr(ip netip.Addr) {

@@ -124,3 +124,28 @@ func TestSetAddrDropsZoneAndMapping(t *testing.T) {
 	f("::ffff:192.0.2.1", "192.0.2.1", false)
 	f("fe80::1%eth0", "fe80::1", true)
 }
+
+func TestUnicast(t *testing.T) {
+	f := func(ip string, want bool) {
+		t.Helper()
+		var a codec.Address
+		a.SetAddr(netip.MustParseAddr(ip))
+		if a.Unicast() != want {
+			t.Errorf("Unicast of %s is %v", ip, !want)
+		}
+	}
+	f("192.0.2.1", true)
+	f("127.0.0.1", true)
+	f("0.0.0.0", false)
+	f("0.0.0.1", true)
+	f("223.255.255.255", true)
+	f("224.0.0.1", false)
+	f("239.255.255.255", false)
+	f("240.0.0.1", true)
+	f("255.255.255.255", false)
+	f("2001:db8::1", true)
+	f("::1", true)
+	f("::", false)
+	f("ff02::1", false)
+	f("fe80::1", true)
+}

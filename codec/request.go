@@ -69,6 +69,17 @@ const (
 	PropertyContentMap
 )
 
+// ParseProperty reads a @property; an unknown one is PropertyOther.
+func ParseProperty(b []byte) Property {
+	switch string(b) {
+	case "StreamStatistics":
+		return PropertyStreamStatistics
+	case "ContentMap":
+		return PropertyContentMap
+	}
+	return PropertyOther
+}
+
 // Stat is one block of a StatisticsGroup (Tables 4 and 5).
 type Stat struct {
 	Property Property

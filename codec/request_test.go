@@ -79,6 +79,18 @@ func TestSpans(t *testing.T) {
 	f(empty, "", true)
 	f(codec.Span{}, "", false)
 	f(x.Keep(nil), "", true)
+	f(body.Slice(1, 3), "11", true)
+	f(kept.Slice(2, 2), "", true)
+	f(codec.Span{}.Slice(0, 0), "", true)
+	if at, ok := body.InBody(); at != 8 || !ok {
+		t.Errorf("the body's span is at %d, %v", at, ok)
+	}
+	if _, ok := kept.InBody(); ok {
+		t.Error("a kept span is in the body")
+	}
+	if _, ok := (codec.Span{}).InBody(); ok {
+		t.Error("an absent span is in the body")
+	}
 }
 
 func TestPreference(t *testing.T) {

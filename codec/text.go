@@ -22,6 +22,15 @@ func ScratchSpan(start, end int) Span {
 // Len is the length in bytes.
 func (s Span) Len() int { return int(s.len &^ spanBit) }
 
+// InBody is the offset of the first byte in Text.Body; ok is false for a value
+// that is absent or stands in Text.Scratch.
+func (s Span) InBody() (offset int, ok bool) { return int(s.off), s.Present() && s.off&spanBit == 0 }
+
+// Slice is the piece [from:to] of the value; it is present.
+func (s Span) Slice(from, to int) Span {
+	return Span{s.off + uint32(from), uint32(to-from) | spanBit}
+}
+
 // Present reports whether the value was in the message, be it empty.
 func (s Span) Present() bool { return s.len != 0 }
 

@@ -67,3 +67,16 @@ func TestOpenVocabularies(t *testing.T) {
 	f(codec.ParseProtocol, codec.ProtocolName, 6)
 	f(codec.ParseConnection, codec.ConnectionName, 12)
 }
+
+func TestParseProperty(t *testing.T) {
+	f := func(s string, want codec.Property) {
+		t.Helper()
+		if got := codec.ParseProperty([]byte(s)); got != want {
+			t.Errorf("%q is %d, want %d", s, got, want)
+		}
+	}
+	f("StreamStatistics", codec.PropertyStreamStatistics)
+	f("ContentMap", codec.PropertyContentMap)
+	f("streamstatistics", codec.PropertyOther)
+	f("", codec.PropertyOther)
+}
