@@ -40,17 +40,12 @@ const (
 	blobShift   = 6
 )
 
-func (p *blobPool) init() {}
-
-func classOf(size uint32) (class, room uint32) {
-	class = (max(size, 1) - 1) / blobStep
-	return class, (class + 1) * blobStep
-}
+func classOf(size uint32) (class uint32) { return (max(size, 1) - 1) / blobStep }
 
 // put keeps a copy of b, which has at most codec.BlobLimit bytes.
 func (p *blobPool) put(b []byte) blobRef {
 	r := blobRef{size: uint32(len(b))}
-	class, _ := classOf(r.size)
+	class := classOf(r.size)
 	r.at = p.alloc(class)
 	copy(p.bytes(r), b)
 	return r
@@ -91,12 +86,12 @@ func (c *blobClass) room(class, n uint32) []byte {
 
 // bytes is the blob, valid until it is released.
 func (p *blobPool) bytes(r blobRef) []byte {
-	class, _ := classOf(r.size)
+	class := classOf(r.size)
 	return p.class[class].room(class, r.at)[:r.size]
 }
 
 func (p *blobPool) release(r blobRef) {
-	class, _ := classOf(r.size)
+	class := classOf(r.size)
 	c := &p.class[class]
 	c.mu.Lock()
 	defer c.mu.Unlock()

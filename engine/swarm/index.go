@@ -58,7 +58,6 @@ func New(c Config) *Index {
 		x.swarms[i].init(uint32(i))
 	}
 	x.cards.init()
-	x.blobs.init()
 	return x
 }
 

@@ -81,13 +81,13 @@ func (s *slab[T, P]) release(n uint32) {
 // room reports whether n more records can be given out.
 func (s *slab[T, P]) room(n uint32) bool { return s.used+n < slabLimit }
 
-// chunks is the number of chunks.
-func (s *slab[T, P]) chunks() int {
+// records is the number of records that there is memory for. It needs no lock.
+func (s *slab[T, P]) records() int {
 	d := s.dir.Load()
 	if d == nil {
 		return 0
 	}
-	return len(*d)
+	return len(*d) << s.shift
 }
 
 // freeNumbers appends the numbers in the free list, at most size of them.

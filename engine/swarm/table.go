@@ -1,5 +1,7 @@
 package swarm
 
+import "sync/atomic"
+
 // A table finds numbers by hash: open addressing with linear probing over
 // slots of 4 bytes.
 //
@@ -21,11 +23,14 @@ type table struct {
 	moved uint32   // slots of old that are done
 	live  uint32   // numbers in both
 	taken uint32   // slots of slots that are not empty, gone ones included
+
+	bytes atomic.Int64 // of both; read without the owner's lock
 }
 
 const (
 	numberMask = slabLimit - 1
 	gone       = numberMask // never a number of a slab
+	slotBytes  = 4
 	minSlots   = 16
 	moveSlots  = 32 // at most 64 by design; 2 would be enough to be done in time
 )
@@ -95,6 +100,7 @@ func (t *table) grow() {
 		t.old, t.moved = t.slots, 0
 	}
 	t.slots, t.taken = make([]uint32, size), 0
+	t.bytes.Store(slotBytes * int64(len(t.old)+len(t.slots)))
 }
 
 // put stores a number in slots.
@@ -126,6 +132,7 @@ func (t *table) move(hashOf func(uint32) uint64) {
 	}
 	if int(t.moved) == len(t.old) {
 		t.old = nil
+		t.bytes.Store(slotBytes * int64(len(t.slots)))
 	}
 }
 
