@@ -148,7 +148,11 @@ func (l *loop) traffic(c *conn) gnet.Action {
 // answer has the requests in in answered and writes the answers: with one write
 // unless they are many.
 func (l *loop) answer(c *conn, in []byte, now wheel.Tick) gnet.Action {
-	for {
+	for len(in) > 0 {
+		if c.stall != notStalled && c.sock.OutboundBuffered() > l.server.config.MaxOutbound {
+			c.paused = true
+			return l.keep(c, in)
+		}
 		in = l.feed(&c.stream, in, now)
 		if !l.write(c, now) {
 			return gnet.None
@@ -156,13 +160,6 @@ func (l *loop) answer(c *conn, in []byte, now wheel.Tick) gnet.Action {
 		if c.closing {
 			c.unread = c.unread || len(in) > 0
 			return l.finish(c, now)
-		}
-		if len(in) == 0 {
-			break
-		}
-		if c.sock.OutboundBuffered() > l.server.config.MaxOutbound {
-			c.paused = true
-			return l.keep(c, in)
 		}
 	}
 	l.rearm(c, now)
@@ -255,7 +252,7 @@ func (l *loop) expired(c *conn, now wheel.Tick) {
 	switch {
 	case c.phase == lingering:
 		l.do(c, gnet.Close)
-	case c.stall != notStalled:
+	case c.paused || c.phase == flushing || c.stall != notStalled && !c.busy():
 		l.timers.Arm(c.handle, now+1+l.server.writeTimeout) // checkStalled has the say
 	case l.expire(&c.stream, now):
 		l.server.counts.timedOut.Add(1)
@@ -320,13 +317,21 @@ func (l *loop) drained(c *conn, now wheel.Tick) {
 	case c.phase == flushing:
 		l.do(c, l.finish(c, now))
 	case c.paused:
-		c.paused = false
-		in := c.backlog
-		c.backlog = nil
-		l.do(c, l.answer(c, in, now))
+		l.resumeConn(c, now)
 	case l.exchange.Draining() && !c.busy():
 		l.do(c, gnet.Close)
 	}
+}
+
+// resumeConn goes on with the requests of a paused conn. The time that they had
+// to wait is not the peer's.
+func (l *loop) resumeConn(c *conn, now wheel.Tick) {
+	in := c.backlog
+	c.paused, c.backlog = false, nil
+	if c.busy() {
+		c.pending.deadline = now + 1 + l.readTimeout
+	}
+	l.do(c, l.answer(c, in, now))
 }
 
 // drain closes the connections on which nothing has begun. The others close

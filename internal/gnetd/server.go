@@ -129,13 +129,20 @@ func Listen(c Config) (*Server, error) {
 	if c.Exchange == nil || c.Now == nil {
 		panic("gnetd: Config.Exchange and Config.Now must be set")
 	}
-	c = c.withDefaults()
 	b, err := bind(c.Addr)
 	if err != nil {
 		return nil, err
 	}
+	s := newServer(c)
+	s.binding = b
+	return s, nil
+}
+
+// newServer makes a Server without an address.
+func newServer(c Config) *Server {
+	c = c.withDefaults()
 	s := &Server{
-		config: c, binding: b,
+		config:      c,
 		readTimeout: wheel.Ticks(c.ReadTimeout), idleTimeout: wheel.Ticks(c.IdleTimeout),
 		writeTimeout: wheel.Ticks(c.WriteTimeout), linger: wheel.Ticks(c.Linger),
 		ready: make(chan struct{}), done: make(chan struct{}),
@@ -144,7 +151,7 @@ func Listen(c Config) (*Server, error) {
 	if c.Descriptors > 0 {
 		s.ceiling = c.Descriptors.Ceiling(c.Loops)
 	}
-	return s, nil
+	return s
 }
 
 // Addr is the address that is served, with the port that the kernel chose.

@@ -1,0 +1,85 @@
+package gnetd
+
+import (
+	"fmt"
+
+	"github.com/ppspd/ppspd/internal/httphead"
+)
+
+// check proves what the comment of pending promises.
+func (s *stream) check() error {
+	p := s.pending
+	switch {
+	case p == nil:
+		return nil
+	case s.closing:
+		return fmt.Errorf("closing, and a request is pending")
+	case len(p.buf) == 0:
+		return fmt.Errorf("pending without a byte")
+	case p.size == 0 && len(p.buf) >= httphead.MaxHead:
+		return fmt.Errorf("an incomplete head of %d bytes", len(p.buf))
+	case p.size != 0 && (len(p.buf) < p.size || len(p.buf) >= p.need):
+		return fmt.Errorf("size %d, %d bytes, need %d", p.size, len(p.buf), p.need)
+	case p.size != 0 && p.deadline == 0:
+		return fmt.Errorf("a complete head, and no deadline")
+	}
+	return nil
+}
+
+// check proves what the comments of loop and conn promise.
+func (l *loop) check() error {
+	for i, c := range l.stalled {
+		if int(c.stall) != i {
+			return fmt.Errorf("stalled[%d] believes to be %d", i, c.stall)
+		}
+	}
+	free := make(map[uint32]bool)
+	for _, h := range l.free {
+		if free[h] || l.conns[h] != nil {
+			return fmt.Errorf("handle %d is free twice, or in use", h)
+		}
+		free[h] = true
+	}
+	used := 0
+	for h, c := range l.conns {
+		if c == nil {
+			if !free[uint32(h)] {
+				return fmt.Errorf("handle %d is lost", h)
+			}
+			continue
+		}
+		used++
+		if err := c.check(); err != nil {
+			return fmt.Errorf("conn %d: %w", h, err)
+		}
+		if c.handle != uint32(h) {
+			return fmt.Errorf("conn %d believes to be %d", h, c.handle)
+		}
+	}
+	if n := l.occupied.Load(); n != int64(used) || len(l.out) != 0 {
+		return fmt.Errorf("%d conns, occupied %d, %d bytes in out", used, n, len(l.out))
+	}
+	return nil
+}
+
+func (c *conn) check() error {
+	switch {
+	case c.sock == nil || c.loop == nil:
+		return fmt.Errorf("closed, and still there")
+	case c.stall != notStalled && c.loop.stalled[c.stall] != c:
+		return fmt.Errorf("not in the list of the stalled at %d", c.stall)
+	case c.paused && c.stall == notStalled:
+		return fmt.Errorf("paused, and not stalled")
+	case c.phase == flushing && c.stall == notStalled:
+		return fmt.Errorf("flushing, and nothing is left")
+	case (c.phase != open) != c.closing:
+		return fmt.Errorf("phase %d, closing %v", c.phase, c.closing)
+	case len(c.backlog) > 0 && !c.paused:
+		return fmt.Errorf("a backlog, and not paused")
+	case len(c.backlog) > c.loop.server.config.MaxBacklog:
+		return fmt.Errorf("backlog of %d bytes", len(c.backlog))
+	case c.loop.timers.Deadline(c.handle) == 0:
+		return fmt.Errorf("without a deadline")
+	}
+	return c.stream.check()
+}

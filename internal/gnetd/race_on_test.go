@@ -1,0 +1,5 @@
+//go:build race
+
+package gnetd
+
+const raceEnabled = true
