@@ -113,7 +113,7 @@ func hostCases() []Case {
 	for _, h := range []string{"tracker.example", "tracker.example:7846", "192.0.2.1", "[2001:db8::1]", "[2001:db8::1]:80", "t:", "", "a_b", "%41"} {
 		cases = append(cases, kept("Host "+h, "RFC 9110 7.2", with("HTTP/1.1", "Host: "+h), ok("hello")))
 	}
-	for _, h := range []string{"a b", "a/b", "a@b", "a:b", "a:80:80", "[::1", "[]", "::1", "[::1]x", "[::1]:x", "a\\b", "a\x80"} {
+	for _, h := range []string{"a b", "a/b", "a@b", "a:b", "a:80:80", "[::1", "[]", "::1", "[::1]x", "[::1]:x", "[1::2::3]", "[fe80::1%25eth0]", "[192.0.2.1]", "[v1.x]", "a\\b", "a\x80"} {
 		cases = append(cases, refused("invalid Host "+h, "RFC 9112 3.2", with("HTTP/1.1", "Host: "+h), codec.FaultHost))
 	}
 	return cases
