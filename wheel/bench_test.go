@@ -1,0 +1,206 @@
+package wheel_test
+
+import (
+	"fmt"
+	"runtime"
+	"slices"
+	"testing"
+	"time"
+
+	"github.com/ppspd/ppspd/wheel"
+)
+
+// A bench is one implementation of per-peer timers, driven alike.
+type bench struct {
+	name  string
+	start func(timers int) ops
+}
+
+// ops are what is measured.
+type ops struct {
+	reset func(handles []uint32, now wheel.Tick) // to a track timeout after now
+	stop  func()
+}
+
+const trackTimeout = 1200 // 2 min
+
+var benches = []bench{
+	{"wheel", startWheel},
+	{"time.Timer", startTimers},
+	{"array", startArray},
+}
+
+func startWheel(timers int) ops {
+	w := spread(timers)
+	return ops{
+		reset: func(handles []uint32, now wheel.Tick) {
+			for _, h := range handles {
+				if !w.TryArm(h, now+trackTimeout) {
+					w.Arm(h, now+trackTimeout)
+				}
+			}
+		},
+		stop: func() {},
+	}
+}
+
+// startTimers arms what the runtime offers. Its timers run while the benchmark
+// does, so that they are armed an hour ahead.
+func startTimers(timers int) ops {
+	all := make([]*time.Timer, timers)
+	for i := range all {
+		all[i] = time.AfterFunc(time.Hour+time.Duration(i%trackTimeout)*wheel.TickDuration, func() {})
+	}
+	return ops{
+		reset: func(handles []uint32, now wheel.Tick) {
+			for _, h := range handles {
+				all[h].Reset(time.Hour + time.Duration(now+trackTimeout)*wheel.TickDuration)
+			}
+		},
+		stop: func() {
+			for _, t := range all {
+				t.Stop()
+			}
+		},
+	}
+}
+
+// startArray is the floor: deadlines that nothing watches.
+func startArray(timers int) ops {
+	deadlines := make([]wheel.Tick, timers)
+	return ops{
+		reset: func(handles []uint32, now wheel.Tick) {
+			for _, h := range handles {
+				deadlines[h] = now + trackTimeout
+			}
+		},
+		stop: func() {},
+	}
+}
+
+// spread returns a wheel at tick 1 with timers due at random over the next
+// track timeout.
+func spread(timers int) *wheel.Wheel {
+	w := wheel.New(1)
+	r := order(1)
+	for h := range uint32(timers) {
+		w.Arm(h, 2+wheel.Tick(r.below(trackTimeout)))
+	}
+	return w
+}
+
+// An order is a cheap random order of handles (xorshift).
+type order uint64
+
+func (o *order) below(n int) uint32 {
+	x := *o
+	x ^= x << 13
+	x ^= x >> 7
+	x ^= x << 17
+	*o = x
+	return uint32(uint64(uint32(x)) * uint64(n) >> 32)
+}
+
+var sizes = []int{100_000, 1_000_000, 10_000_000}
+
+// BenchmarkReset resets timers in random order to a later deadline, which is
+// what every request of a peer does. One operation is one reset.
+func BenchmarkReset(b *testing.B) {
+	for _, timers := range sizes {
+		handles := inOrder(2, timers, 1<<20)
+		for _, bench := range benches {
+			var ops ops // started once, and only when it is to run
+			b.Run(fmt.Sprintf("impl=%s/timers=%d", bench.name, timers), func(b *testing.B) {
+				if ops.reset == nil {
+					ops = bench.start(timers)
+					runtime.GC()
+				}
+				b.ReportAllocs()
+				b.ResetTimer()
+				for done := 0; done < b.N; {
+					first := done % len(handles)
+					n := min(1024, b.N-done, len(handles)-first)
+					done += n
+					ops.reset(handles[first:first+n], wheel.Tick(trackTimeout+done>>20))
+				}
+			})
+			if ops.stop != nil {
+				ops.stop()
+			}
+		}
+	}
+}
+
+// inOrder returns n handles below timers in random order.
+func inOrder(seed order, timers, n int) []uint32 {
+	handles := make([]uint32, n)
+	for i := range handles {
+		handles[i] = seed.below(timers)
+	}
+	return handles
+}
+
+// BenchmarkTick does the work of one tick of 100 ms, with the peers' requests
+// between the ticks: at=turn resets every timer once in half a track timeout, so
+// none fires; at=random resets as many, but some twice and some too late, and
+// those fire and are armed anew.
+func BenchmarkTick(b *testing.B) {
+	for _, timers := range sizes {
+		for _, at := range []string{"turn", "random"} {
+			var w *wheel.Wheel
+			now := wheel.Tick(1)
+			r, turn := order(2), uint64(0)
+			dst := make([]uint32, 0, timers)
+			tick := func() time.Duration {
+				for range timers / (trackTimeout / 2) {
+					h := r.below(timers)
+					if at == "turn" {
+						turn++
+						h = uint32(turn * 982_451_653 % uint64(timers))
+					}
+					w.Arm(h, now+trackTimeout)
+				}
+				now++
+				start := time.Now()
+				dst, _ = w.Expire(now, dst[:0], timers)
+				took := time.Since(start)
+				for _, h := range dst {
+					w.Arm(h, now+trackTimeout)
+				}
+				return took
+			}
+			b.Run(fmt.Sprintf("timers=%d/at=%s", timers, at), func(b *testing.B) {
+				if w == nil {
+					w = spread(timers)
+					for range 2 * trackTimeout {
+						tick()
+					}
+				}
+				took := make(durations, b.N)
+				fired := 0
+				for i := range took {
+					took[i] = tick()
+					fired += len(dst)
+				}
+				took.report(b)
+				b.ReportMetric(float64(fired)/float64(b.N), "fired/op")
+			})
+		}
+	}
+}
+
+// durations are those of single operations.
+type durations []time.Duration
+
+// report makes the mean the benchmark's ns/op: what was between the operations
+// does not count.
+func (d durations) report(b *testing.B) {
+	slices.Sort(d)
+	sum := time.Duration(0)
+	for _, t := range d {
+		sum += t
+	}
+	b.ReportMetric(float64(sum)/float64(len(d)), "ns/op")
+	b.ReportMetric(float64(d[len(d)*99/100]), "p99-ns")
+	b.ReportMetric(float64(d[len(d)-1]), "worst-ns")
+}
