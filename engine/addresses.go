@@ -186,11 +186,10 @@ func (p addressPolicy) reveal(known []codec.Address, here netip.Addr) (changed b
 	return changed
 }
 
-// boundElsewhere reports whether a peer that is bound to an IP of one family is
-// bound to here, of the other family, too.
-func boundElsewhere(known []codec.Address, here netip.Addr) bool {
-	for i := range known {
-		if known[i].Addr() == here {
+// contains reports whether one of the addresses has that IP.
+func contains(addrs []codec.Address, ip netip.Addr) bool {
+	for i := range addrs {
+		if addrs[i].Addr() == ip {
 			return true
 		}
 	}
@@ -216,15 +215,6 @@ func natKind(addrs []codec.Address, here netip.Addr) codec.NAT {
 		case kind == codec.NATUnknown && (a.Type == codec.AddrReflexive || isV6(a) == here.Is6()):
 			kind = codec.NATSTUN
 		}
-	}
-	return kind
-}
-
-// preferredNAT is the kind to look for when a peer asks for kind: whoever has a
-// relayed address serves who asks for TURN or for PROXY.
-func preferredNAT(kind codec.NAT) codec.NAT {
-	if kind == codec.NATProxy {
-		return codec.NATTURN
 	}
 	return kind
 }

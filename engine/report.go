@@ -1,0 +1,121 @@
+package engine
+
+import (
+	"time"
+
+	"github.com/ppspd/ppspd/codec"
+	"github.com/ppspd/ppspd/engine/swarm"
+	"github.com/ppspd/ppspd/wheel"
+)
+
+// report handles a STAT_REPORT (section 4.2).
+func (c *call) report() {
+	state, dialect := StateStart, c.req.Dialect
+	if c.find() {
+		state, dialect = StateTracking, codec.Dialect(c.peers.Peer(c.h).State)
+	}
+	r := lookUp(dialect, state, eventStatReport, shapeNone, leavesNothing)
+	if r.verdict != valid {
+		c.refuse(r.fault)
+		return
+	}
+	mark := c.mark()
+	if c.repeats(mark) {
+		c.begin()
+		c.rearm()
+		c.end()
+		c.finish(OutcomeRepeated)
+		return
+	}
+	c.begin()
+	c.rearm()
+	c.peers.Peer(c.h).Fingerprint = mark
+	if !c.bound() {
+		c.verify()
+	}
+	// Fast path: without statistics it is a keep-alive.
+	if len(c.req.Stats()) > 0 {
+		c.keepStatistics()
+	}
+	c.own.count.StatsIgnored += uint64(len(c.req.Actions()))
+	c.end()
+	c.finish(OutcomeOK)
+}
+
+// verify lists an announced address of the other family, and binds the peer to
+// it, if that is where the report comes from. A report from anywhere else is a
+// keep-alive all the same.
+func (c *call) verify() {
+	c.takeSpace()
+	card, known := c.card()
+	if !c.announcedHere(known) {
+		return
+	}
+	c.bind(true)
+	if !c.t.addresses.reveal(known, c.req.Observed.Addr()) {
+		return
+	}
+	codec.PutCard(&card, &c.req.Text, c.id, known)
+	c.peers.SetCard(c.h, &card, &c.req.Text)
+	c.own.count.Revealed++
+}
+
+// keepStatistics keeps what the peer reports, block by block. Unknown
+// properties are accepted, and are of no use to the tracker.
+func (c *call) keepStatistics() {
+	stats := c.req.Stats()
+	for i := range stats {
+		s := &stats[i]
+		if s.Has&codec.StatOnlineTime != 0 {
+			c.compareOnlineTime(s.OnlineTime)
+		}
+		m, ok := c.membershipOf(s)
+		if !ok {
+			if s.SwarmID.Present() {
+				c.own.count.StatsIgnored++
+			}
+			continue
+		}
+		if has := s.Has & (codec.StatUploaded | codec.StatDownloaded | codec.StatBandwidth); has != 0 {
+			c.peers.Report(c.h, m, swarm.Statistics{Uploaded: s.Uploaded, Downloaded: s.Downloaded, Bandwidth: s.Bandwidth}, has)
+		}
+		if s.Has&codec.StatBandwidth != 0 {
+			c.setUpload(s.Bandwidth)
+		}
+	}
+}
+
+// membershipOf is the membership that a block is about: that of the swarm that
+// it names or, when it names none, the only one.
+func (c *call) membershipOf(s *codec.Stat) (swarm.Member, bool) {
+	if s.SwarmID.Present() {
+		return c.peers.Member(c.h, c.req.Bytes(s.SwarmID))
+	}
+	m, ok := c.peers.First(c.h)
+	if !ok {
+		return 0, false
+	}
+	_, more := c.peers.Next(m)
+	return m, !more
+}
+
+// setUpload keeps the level of the last bandwidth that the peer has reported,
+// in bit/s.
+func (c *call) setUpload(bandwidth uint64) {
+	level := codec.LevelNormal
+	if bandwidth >= c.t.config.Levels.UploadHigh {
+		level = codec.LevelHigh
+	}
+	if t := c.peers.Peer(c.h).Traits(); t.Upload() != level {
+		c.peers.SetTraits(c.h, codec.MakeTraits(codec.ModeNone, t.NAT(), t.Links(), level))
+	}
+}
+
+// compareOnlineTime compares what the peer says of itself, in seconds, with the
+// time since it registered. Only the tracker's own time is ever used (6.4).
+func (c *call) compareOnlineTime(said uint64) {
+	own := uint64(c.now-min(c.now, wheel.Tick(c.peers.Peer(c.h).Join))) * uint64(wheel.TickDuration) / uint64(time.Second)
+	if max(said, own)-min(said, own) > uint64(c.t.seconds) {
+		c.own.count.OnlineTimeMismatch++
+	}
+}
