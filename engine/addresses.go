@@ -36,22 +36,16 @@ type addressPolicy struct {
 	relays    []netip.Prefix
 }
 
-// usable reports whether a peer can have this IP: an unspecified, multicast or
-// broadcast address is that of no peer.
-func usable(ip netip.Addr) bool {
-	return !ip.IsUnspecified() && !ip.IsMulticast() && ip != netip.AddrFrom4([4]byte{255, 255, 255, 255})
-}
-
 // private reports whether an IP means something only near the peer: RFC 1918,
 // unique local, link-local and loopback addresses.
 func private(ip netip.Addr) bool {
 	return ip.IsPrivate() || ip.IsLinkLocalUnicast() || ip.IsLoopback()
 }
 
-// usableAll reports whether all announced addresses can be those of a peer.
-func usableAll(addrs []codec.Address) bool {
+// unicast reports whether all addresses can be those of a peer.
+func unicast(addrs []codec.Address) bool {
 	for i := range addrs {
-		if !usable(addrs[i].Addr()) {
+		if !addrs[i].Unicast() {
 			return false
 		}
 	}

@@ -127,13 +127,15 @@ func TestAddressesReveal(t *testing.T) {
 }
 
 // Unspecified, multicast and broadcast addresses are those of no peer.
-func TestAddressesUsable(t *testing.T) {
+func TestAddressesUnicast(t *testing.T) {
 	for text, want := range map[string]bool{
 		"0.0.0.0": false, "::": false, "224.0.0.1": false, "239.1.2.3": false, "ff02::1": false, "255.255.255.255": false,
 		"192.0.2.1": true, "10.0.0.1": true, "127.0.0.1": true, "2001:db8::1": true, "fe80::1": true, "255.255.255.254": true,
 	} {
-		if got := usable(netip.MustParseAddr(text)); got != want {
-			t.Errorf("usable(%s) = %v", text, got)
+		a := codec.Address{Port: 1}
+		a.SetAddr(netip.MustParseAddr(text))
+		if got := unicast([]codec.Address{a}); got != want {
+			t.Errorf("unicast(%s) = %v", text, got)
 		}
 	}
 }

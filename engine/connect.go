@@ -83,7 +83,7 @@ func (c *call) connectTracking(u *update) {
 
 // malformed finds what makes a CONNECT a 400 although its format accepts it.
 func (c *call) malformed() codec.Fault {
-	if !usableAll(c.req.Addresses()) {
+	if !unicast(c.req.Addresses()) {
 		return codec.FaultAddressUse
 	}
 	actions := c.req.Actions()

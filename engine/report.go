@@ -27,57 +27,87 @@ func (c *call) report() {
 		c.finish(OutcomeRepeated)
 		return
 	}
-	c.begin()
-	c.rearm()
-	c.peers.Peer(c.h).Fingerprint = mark
-	if !c.bound() {
-		c.verify()
-	}
-	// Fast path: without statistics it is a keep-alive.
-	if len(c.req.Stats()) > 0 {
-		c.keepStatistics()
+	// Fast path: a keep-alive from where the peer is bound to.
+	if len(c.req.Stats()) == 0 && c.bound() {
+		c.begin()
+		c.keep(mark)
+		c.end()
+	} else {
+		c.reportSlow(mark)
 	}
 	c.own.count.StatsIgnored += uint64(len(c.req.Actions()))
-	c.end()
 	c.finish(OutcomeOK)
 }
 
-// verify lists an announced address of the other family, and binds the peer to
-// it, if that is where the report comes from. A report from anywhere else is a
-// keep-alive all the same.
-func (c *call) verify() {
-	c.takeSpace()
-	card, known := c.card()
-	if !c.announcedHere(known) {
-		return
-	}
-	c.bind(true)
-	if !c.t.addresses.reveal(known, c.req.Observed.Addr()) {
-		return
-	}
-	codec.PutCard(&card, &c.req.Text, c.id, known)
-	c.peers.SetCard(c.h, &card, &c.req.Text)
-	c.own.count.Revealed++
+// keep keeps the registration for another track timeout, inside a commit.
+func (c *call) keep(mark uint64) {
+	c.rearm()
+	c.peers.Peer(c.h).Fingerprint = mark
 }
 
-// keepStatistics keeps what the peer reports, block by block. Unknown
-// properties are accepted, and are of no use to the tracker.
+// reportSlow keeps what the peer reports, and where it reports from.
+func (c *call) reportSlow(mark uint64) {
+	c.takeSpace()
+	var card codec.Card
+	var bind, revealed bool
+	if !c.bound() {
+		card, bind, revealed = c.verify()
+	}
+	c.findMemberships()
+	c.begin()
+	c.keep(mark)
+	if bind {
+		c.bind(true)
+	}
+	if revealed {
+		c.peers.SetCard(c.h, &card, &c.req.Text)
+		c.own.count.Revealed++
+	}
+	c.keepStatistics()
+	c.end()
+}
+
+// verify tells whether a report comes from exactly an announced address of the
+// other family: the peer is then bound to it, and the card lists it. A report
+// from anywhere else is a keep-alive all the same.
+func (c *call) verify() (card codec.Card, bind, revealed bool) {
+	card, known := c.card()
+	if !c.announcedHere(known) {
+		return card, false, false
+	}
+	revealed = c.t.addresses.reveal(known, c.req.Observed.Addr())
+	if revealed {
+		codec.PutCard(&card, &c.req.Text, c.id, known)
+	}
+	return card, true, revealed
+}
+
+// findMemberships finds the membership that each block is about.
+func (c *call) findMemberships() {
+	stats := c.req.Stats()
+	for i := range stats {
+		m := &c.space.reported[i]
+		m.member, m.ok = c.membershipOf(&stats[i])
+	}
+}
+
+// keepStatistics keeps what the peer reports, block by block, inside a commit.
+// Unknown properties are accepted, and are of no use to the tracker.
 func (c *call) keepStatistics() {
 	stats := c.req.Stats()
 	for i := range stats {
-		s := &stats[i]
+		s, m := &stats[i], &c.space.reported[i]
 		if s.Has&codec.StatOnlineTime != 0 {
 			c.compareOnlineTime(s.OnlineTime)
 		}
-		m, ok := c.membershipOf(s)
-		if !ok {
+		if !m.ok {
 			if s.SwarmID.Present() {
 				c.own.count.StatsIgnored++
 			}
 			continue
 		}
 		if has := s.Has & (codec.StatUploaded | codec.StatDownloaded | codec.StatBandwidth); has != 0 {
-			c.peers.Report(c.h, m, swarm.Statistics{Uploaded: s.Uploaded, Downloaded: s.Downloaded, Bandwidth: s.Bandwidth}, has)
+			c.peers.Report(c.h, m.member, swarm.Statistics{Uploaded: s.Uploaded, Downloaded: s.Downloaded, Bandwidth: s.Bandwidth}, has)
 		}
 		if s.Has&codec.StatBandwidth != 0 {
 			c.setUpload(s.Bandwidth)

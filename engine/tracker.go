@@ -54,6 +54,12 @@ type workspace struct {
 	known, settled [codec.LimitAddresses]codec.Address
 	sample         swarm.Sample
 	chooser        peerlist.Chooser
+
+	// reported are the memberships that the blocks of a STAT_REPORT are about.
+	reported [codec.LimitStats]struct {
+		member swarm.Member
+		ok     bool
+	}
 }
 
 // New returns a tracker without peers. c must be valid.
