@@ -30,15 +30,22 @@ type binding struct {
 // where the machine has both. Port 0 lets the kernel choose. The error is one
 // line that names addr.
 func bind(addr string) (*binding, error) {
-	tcp, err := net.ResolveTCPAddr("tcp", addr)
-	if err != nil {
-		return nil, fmt.Errorf("listen on %s: %w", addr, err)
-	}
-	b, err := bindTCP(tcp)
+	b, err := resolveAndBind(addr)
 	if err != nil {
 		return nil, fmt.Errorf("listen on %s: %w", addr, err)
 	}
 	return b, nil
+}
+
+func resolveAndBind(addr string) (*binding, error) {
+	if addr == "" {
+		return nil, errors.New("no address")
+	}
+	tcp, err := net.ResolveTCPAddr("tcp", addr)
+	if err != nil {
+		return nil, err
+	}
+	return bindTCP(tcp)
 }
 
 // bindTCP binds to tcp, and to every IPv4 address when every address is wanted

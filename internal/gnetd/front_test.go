@@ -18,7 +18,13 @@ func clock() func() wheel.Tick {
 // start serves c on a free port until the test ends.
 func start(t testing.TB, c Config) *Server {
 	t.Helper()
-	c.Addr = "127.0.0.1:0"
+	return startAt(t, "127.0.0.1:0", c)
+}
+
+// startAt does so on an address.
+func startAt(t testing.TB, addr string, c Config) *Server {
+	t.Helper()
+	c.Addr = addr
 	if c.Now == nil {
 		c.Now = clock()
 	}

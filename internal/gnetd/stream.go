@@ -154,12 +154,16 @@ func (r *responder) resume(s *stream, in []byte, now wheel.Tick) (rest []byte) {
 	return in[n:]
 }
 
+// headStep is how many bytes a pending head takes at a time: not all of a burst
+// of requests when most of it follows the head.
+const headStep = 512
+
 // resumeHead goes on with the head of the pending request. It takes what may
 // belong to the head, and gives back what turns out to follow the request.
 func (r *responder) resumeHead(s *stream, in []byte, now wheel.Tick) (rest []byte) {
 	p := s.pending
 	before := len(p.buf)
-	n := min(httphead.MaxHead-before, len(in))
+	n := min(httphead.MaxHead-before, len(in), headStep)
 	p.buf = append(p.buf, in[:n]...)
 	size, fault := p.head.Scan(p.buf)
 	if fault != codec.FaultNone {
