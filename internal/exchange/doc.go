@@ -11,7 +11,7 @@
 //
 // A front end uses it like this:
 //
-//	head.Scan          until it has a size or a fault; a fault: Refuse, close
+//	Worker.Scan        until it has a size or a fault; a fault: Refuse, close
 //	Exchange.Admit     once; a fault: Refuse, close; Continue: send Continue100
 //	Worker.Serve       when Admission.Body bytes are there; writes the answer
 //

@@ -19,6 +19,7 @@ type Worker struct {
 	x        *Exchange
 	count    *counters
 	random   *rand.Rand // of Retry-After
+	recent   httphead.Recent
 	request  codec.Request
 	response codec.Response
 	answer   Answer
@@ -55,6 +56,12 @@ func (x *Exchange) Worker() *Worker {
 		count:  x.shards[int(n)%len(x.shards)],
 		random: rand.New(rand.NewPCG(rand.Uint64(), rand.Uint64())),
 	}
+}
+
+// Scan is head.Scan(buf), faster for heads like those that this worker saw
+// lately.
+func (w *Worker) Scan(head *httphead.Head, buf []byte) (size int, f codec.Fault) {
+	return w.recent.Scan(head, buf)
 }
 
 // Serve answers one request that was admitted: it appends the complete answer

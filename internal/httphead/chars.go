@@ -69,6 +69,13 @@ func visibleSlow(b []byte) bool {
 	return true
 }
 
+// is reports whether b is a word when case is ignored. usual is how it is mostly
+// written, lower is it in lower case.
+func is(b []byte, usual, lower string) bool {
+	// Fast path: a comparison of whole machine words.
+	return string(b) == usual || fold(b, lower)
+}
+
 // fold reports whether b is lower, a lower-case word of letters, digits,
 // hyphens and the like, when case is ignored. b must be free of control bytes.
 func fold(b []byte, lower string) bool {

@@ -10,6 +10,9 @@
 // It does not read bodies, does not know which resources, media types or
 // lengths a tracker accepts (package exchange does), and does not answer.
 //
+// Recent is the same scan for a front end that sees the same heads again and
+// again: it recognises them.
+//
 // # Resuming
 //
 // Scan is called again with more bytes until it returns a size or a fault. It
@@ -24,7 +27,7 @@
 //
 // # Threads
 //
-// A Head belongs to one goroutine at a time.
+// A Head or a Recent belongs to one goroutine at a time.
 //
 // # Standards
 //

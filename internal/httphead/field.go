@@ -29,45 +29,46 @@ func (h *Head) field(buf []byte) codec.Fault {
 func (h *Head) known(name, value []byte, at Span) codec.Fault {
 	switch len(name) {
 	case len("host"):
-		if fold(name, "host") {
+		if is(name, "Host", "host") {
 			return h.host(value)
 		}
 	case len("expect"):
-		if fold(name, "expect") {
+		if is(name, "Expect", "expect") {
 			h.expect(value)
 		}
 	case len("forwarded"):
-		if fold(name, "forwarded") {
+		if is(name, "Forwarded", "forwarded") {
 			h.Forwarded.add(at)
 		}
 	case len("connection"):
-		if fold(name, "connection") {
+		if is(name, "Connection", "connection") {
 			h.connection(value)
 		}
 	case len("content-type"):
-		if fold(name, "content-type") {
+		if is(name, "Content-Type", "content-type") {
 			h.contentType(value)
 		}
 	case len("authorization"):
-		if fold(name, "authorization") && !h.Authorization.Present() {
+		if is(name, "Authorization", "authorization") && !h.Authorization.Present() {
 			h.Authorization = at
 		}
 	case len("content-length"):
-		if fold(name, "content-length") {
+		if is(name, "Content-Length", "content-length") {
+			h.lengthAt = at
 			return h.contentLength(value)
 		}
 	case len("accept-encoding"): // of the same length as x-forwarded-for
-		if fold(name, "accept-encoding") {
+		if is(name, "Accept-Encoding", "accept-encoding") {
 			h.accept.parse(value)
-		} else if fold(name, "x-forwarded-for") {
+		} else if is(name, "X-Forwarded-For", "x-forwarded-for") {
 			h.ForwardedFor.add(at)
 		}
 	case len("content-encoding"):
-		if fold(name, "content-encoding") {
+		if is(name, "Content-Encoding", "content-encoding") {
 			h.contentEncoding(value)
 		}
 	case len("transfer-encoding"):
-		if fold(name, "transfer-encoding") {
+		if is(name, "Transfer-Encoding", "transfer-encoding") {
 			h.Flags |= HasTransfer
 		}
 	}

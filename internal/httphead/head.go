@@ -92,7 +92,8 @@ type Head struct {
 	// line: the last line is the nearest proxy's.
 	ForwardedFor, Forwarded Lines
 
-	accept weights // Accept-Encoding
+	lengthAt Span    // the value of Content-Length
+	accept   weights // Accept-Encoding
 }
 
 // part is where in a head the next line stands.

@@ -377,7 +377,12 @@ func FuzzScan(f *testing.F) {
 	f.Fuzz(func(t *testing.T, raw []byte, seed uint64) {
 		checkTwin(t, raw)
 		checkStandard(t, raw)
-		checkSplits(t, raw, rand.New(rand.NewPCG(seed, 0)))
+		random := rand.New(rand.NewPCG(seed, 0))
+		checkSplits(t, raw, random)
+		r := Recent{misses: recentEvery - 1} // remembers the first head
+		for range 2 {
+			checkRecent(t, &r, raw, random)
+		}
 	})
 }
 

@@ -59,26 +59,26 @@ func (h *Head) contentType(value []byte) {
 func mediaType(name []byte) MediaType {
 	switch len(name) {
 	case len("application/ppsp-tracker+json"):
-		if fold(name, "application/ppsp-tracker+json") {
+		if is(name, "application/ppsp-tracker+json", "application/ppsp-tracker+json") {
 			return MediaJSON
 		}
 	case len("application/ppsp-tracker+xml"):
-		if fold(name, "application/ppsp-tracker+xml") {
+		if is(name, "application/ppsp-tracker+xml", "application/ppsp-tracker+xml") {
 			return MediaXML
 		}
 	case len("application/json"):
-		if fold(name, "application/json") {
+		if is(name, "application/json", "application/json") {
 			return MediaJSON
 		}
 	case len("application/xml"): // of the same length as application/exi
-		if fold(name, "application/xml") {
+		if is(name, "application/xml", "application/xml") {
 			return MediaXML
 		}
-		if fold(name, "application/exi") {
+		if is(name, "application/exi", "application/exi") {
 			return MediaEXI
 		}
 	case len("text/xml"):
-		if fold(name, "text/xml") {
+		if is(name, "text/xml", "text/xml") {
 			return MediaXML
 		}
 	}
