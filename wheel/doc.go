@@ -70,5 +70,5 @@
 // pointers, are never moved and are kept for reuse until the Wheel is dropped.
 //
 // The package knows nothing of peers or of PPSP. What it is for are the init
-// timer and the track timer of the base tracker protocol (sections 2.4 and 6).
+// timer and the track timer of the base tracker protocol (sections 2.4.1 and 2.4.2).
 package wheel

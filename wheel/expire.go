@@ -117,10 +117,14 @@ func (e *expiry) examine(slot uint32, limit int) (taken int, ok bool) {
 	end := int(top%blockWords) + 1
 	start := end - min(end, limit, e.budget)
 
-	// First all the reading, so that cache misses overlap.
+	// First one deadline of each line, so that the cache misses overlap, then
+	// all the others.
 	var before [blockLines]Tick
 	for i := start; i < end; i++ {
-		before[i] = beforeEarliest(w.deadlines(b.line[i]))
+		before[i] = w.deadlines(b.line[i])[0] - 1
+	}
+	for i := start; i < end; i++ {
+		before[i] = min(before[i], beforeEarliest(w.deadlines(b.line[i])))
 	}
 	for i := end - 1; i >= start; i-- {
 		if !e.take(slot, b.line[i], before[i]) {
