@@ -27,10 +27,10 @@
 //
 // # Memory
 //
-// A request allocates nothing. A connection holds, of its own, 128 bytes, while
-// a request is incomplete at most its head and body, and while the peer does
-// not read, at most MaxOutbound and the answers of one burst outbound and
-// MaxBacklog inbound. Then its requests wait until all answers have left; a
+// A request allocates nothing. A connection holds, beside what gnet keeps for
+// it, 128 bytes; while a request is incomplete, at most its head and body; while
+// the peer does not read, at most MaxOutbound and the answers of one burst
+// outbound and MaxBacklog inbound. Then its requests wait until all answers have left; a
 // peer that sends more than MaxBacklog meanwhile is cut off.
 //
 // # Closing

@@ -37,9 +37,9 @@ type conn struct {
 	// it stands in loop.stalled. The buffer is a queue, so what had been
 	// written up to mark has left it once sent minus the bytes in it reaches
 	// mark; that must be so before overdue. Then both are set anew.
-	stall   int32  // index in loop.stalled, or notStalled
 	sent    uint64 // bytes of answers so far
 	mark    uint64
+	stall   int32 // index in loop.stalled, or notStalled
 	overdue wheel.Tick
 	backlog []byte
 }
