@@ -53,13 +53,14 @@ type Decoder struct {
 	seen   int // declarations that the token's names are resolved with
 
 	depth int // open elements
-	bound int // declarations in scope
+	bound int // declarations in scope, the reserved ones included
 
 	open      []element   // [0:depth] in use, Limits.Depth long
 	attrs     []Attribute // [0:nattrs] in use, Limits.Attributes long
 	scope     scope
 	nameLimit int
 	nsLimit   int
+	sizeLimit int
 
 	complete bool   // no more bytes will come
 	search   search // for the end of an incomplete token
@@ -95,9 +96,10 @@ func NewDecoder(l Limits) *Decoder {
 		open:      make([]element, l.Depth),
 		attrs:     make([]Attribute, l.Attributes),
 		nameLimit: l.Name,
-		nsLimit:   l.Namespaces,
+		nsLimit:   reserved + l.Namespaces,
+		sizeLimit: l.Document,
 	}
-	d.scope.bindings = make([]binding, 0, l.Namespaces)
+	d.scope.init(l.Namespaces)
 	d.Reset(nil, true)
 	return d
 }
@@ -107,9 +109,9 @@ func NewDecoder(l Limits) *Decoder {
 // Extend brings the rest.
 func (d *Decoder) Reset(doc []byte, complete bool) {
 	d.pos, d.start, d.gate = 0, 0, gateStart|gateProlog
-	d.name, d.value, d.nattrs, d.seen = Name{}, Value{}, 0, 0
+	d.name, d.value, d.nattrs, d.seen = Name{}, Value{}, 0, reserved
 	d.empty, d.blank = false, false
-	d.depth, d.bound = 0, 0
+	d.depth, d.bound = 0, reserved
 	d.take(doc, complete)
 }
 
@@ -124,9 +126,8 @@ func (d *Decoder) Extend(doc []byte, complete bool) {
 
 func (d *Decoder) take(doc []byte, complete bool) {
 	d.buf, d.complete = doc, complete
-	if len(doc) > maxDocument && d.gate&gateFailed == 0 {
-		d.buf = doc[:maxDocument]
-		d.fail(ErrSize, maxDocument)
+	if len(doc) > d.sizeLimit && d.gate&gateFailed == 0 {
+		d.fail(ErrSize, d.sizeLimit)
 	}
 }
 
@@ -192,10 +193,8 @@ func (d *Decoder) AttributeName(a *Attribute) QName {
 	switch {
 	case a.bound != 0:
 		q.URI = d.scope.uri(int(a.bound) - 1)
-	case a.name.Prefixed():
-		q.URI, _ = d.scope.resolve(0, q.Prefix)
-	case string(q.Local) == prefixXMLNS:
-		q.URI = []byte(NamespaceXMLNS)
+	case d.declares(a.name):
+		q.URI = d.scope.uri(boundXMLNS)
 	}
 	return q
 }
@@ -426,7 +425,7 @@ func noSpace(attrs int) Fault {
 // tag is what is known of a start tag while it is read.
 type tag struct {
 	attrs    int
-	bound    int    // declarations in scope, those of the tag included
+	bound    int    // declarations in scope, those of the tag too
 	names    uint64 // which hashes of attribute names were there
 	prefixed bool   // a name has a prefix other than xmlns
 	empty    bool
@@ -550,11 +549,7 @@ func (d *Decoder) bindNames(name Name, t *tag) (int, Fault) {
 		if !a.name.Prefixed() {
 			continue
 		}
-		p := d.Prefix(a.name)
-		if string(p) == prefixXML || string(p) == prefixXMLNS {
-			continue
-		}
-		bound := d.scope.find(t.bound, p)
+		bound := d.scope.find(t.bound, d.Prefix(a.name))
 		if bound < 0 {
 			return int(a.name.Off), ErrPrefix
 		}

@@ -17,7 +17,7 @@ import (
 //	dst[0:base]   what the slice held before
 //	dst[base:]    the document
 //
-// An Encoder must not be copied, and belongs to one goroutine at a time.
+// Reset comes first. An Encoder must not be copied, and belongs to one goroutine at a time.
 type Encoder struct {
 	dst  []byte
 	base int
@@ -49,7 +49,11 @@ type written struct{ at, local, uri, end, bound int }
 func (e *Encoder) Reset(dst []byte) {
 	e.dst, e.base = dst, len(dst)
 	e.rooted, e.tagged = false, false
-	e.open, e.bound, e.names, e.arena = e.open[:0], 0, e.names[:0], e.arena[:0]
+	e.open, e.names, e.arena = e.open[:0], e.names[:0], e.arena[:0]
+	e.bound = reserved
+	if e.scope.bindings == nil {
+		e.scope.init(0)
+	}
 }
 
 // Bytes is the slice with all that was written up to now. The end of a start
@@ -334,9 +338,6 @@ func (e *Encoder) hasAttr(q QName) bool {
 
 // prefixFor is a prefix that can stand for a namespace name in the open tag.
 func (e *Encoder) prefixFor(uri []byte) []byte {
-	if string(uri) == NamespaceXML {
-		return []byte(prefixXML)
-	}
 	for _, w := range e.names {
 		if w.at != w.local && bytes.Equal(e.arena[w.uri:w.end], uri) {
 			return e.arena[w.at:w.local]

@@ -44,7 +44,7 @@ const (
 	ErrOrder       // a call that the state of an Encoder does not allow
 
 	// Limits.
-	ErrSize       // document of 2 GiB or more
+	ErrSize       // Limits.Document
 	ErrDepth      // Limits.Depth
 	ErrAttributes // Limits.Attributes
 	ErrNameLength // Limits.Name

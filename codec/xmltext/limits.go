@@ -7,7 +7,8 @@ type Limits struct {
 	Attributes int // attributes of one element, declarations included; default 64, 3 to 65535
 	Depth      int // nested elements, the root counted; default 32
 	Name       int // bytes of a name with its prefix; default 256, at most 65535
-	Namespaces int // namespace declarations in scope; default 128, at most 65535
+	Namespaces int // namespace declarations in scope; default 128, at most 65000
+	Document   int // bytes of a document; default and at most 2 GiB - 1
 }
 
 // The defaults, and the largest values that 16 bits hold.
@@ -17,17 +18,18 @@ const (
 	defaultName       = 256
 	defaultNamespaces = 128
 	maxLimit          = 1<<16 - 1
-
-	maxDocument = 1<<31 - 1 // bytes of a document
+	maxNamespaces     = 65000
+	maxDocument       = 1<<31 - 1
 )
 
-// filled is l with the defaults in place of zeros and nothing beyond 16 bits.
+// filled is l with the defaults in place of zeros and nothing beyond the most.
 func (l Limits) filled() Limits {
 	return Limits{
 		Attributes: min(max(orDefault(l.Attributes, defaultAttributes), fieldCount), maxLimit),
 		Depth:      orDefault(l.Depth, defaultDepth),
 		Name:       min(orDefault(l.Name, defaultName), maxLimit),
-		Namespaces: min(orDefault(l.Namespaces, defaultNamespaces), maxLimit),
+		Namespaces: min(orDefault(l.Namespaces, defaultNamespaces), maxNamespaces),
+		Document:   min(orDefault(l.Document, maxDocument), maxDocument),
 	}
 }
 

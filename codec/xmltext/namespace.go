@@ -13,11 +13,19 @@ const (
 	prefixXMLNS = "xmlns"
 )
 
-// scope is the namespace declarations in scope, the innermost last. How many of
-// them count is kept by the owner, for each open element: what lies beyond is
-// still readable until the next bind, which an end tag needs.
+// The declarations that every scope begins with.
+const (
+	boundXML = iota
+	boundXMLNS
+	reserved // how many
+)
+
+// scope is the namespace declarations in scope, the innermost last, the two
+// reserved ones first. How many of them count is kept by the owner, for each
+// open element: what lies beyond is still readable until the next bind, which
+// an end tag needs.
 //
-//	bindings   0 1 2 … n-1 | no longer in scope
+//	bindings   xml xmlns 2 3 … n-1 | no longer in scope
 //	arena      prefix uri prefix uri … prefix uri | …
 //	           ^      ^   ^
 //	           at     mid end, which is at of the next
@@ -31,6 +39,13 @@ type scope struct {
 // binding is where in the arena the prefix (empty for the default namespace)
 // and the namespace name (empty for none) of a declaration end.
 type binding struct{ mid, end uint32 }
+
+// init makes a scope of the reserved declarations with room for some more.
+func (s *scope) init(room int) {
+	s.bindings = make([]binding, 0, reserved+room)
+	s.bind(boundXML, []byte(prefixXML), []byte(NamespaceXML), FormVerbatim)
+	s.bind(boundXMLNS, []byte(prefixXMLNS), []byte(NamespaceXMLNS), FormVerbatim)
+}
 
 // at is where binding i begins.
 func (s *scope) at(i int) uint32 {
@@ -85,12 +100,6 @@ func (s *scope) find(n int, prefix []byte) int {
 func (s *scope) resolve(n int, prefix []byte) ([]byte, bool) {
 	if i := s.find(n, prefix); i >= 0 {
 		return s.uri(i), true
-	}
-	switch string(prefix) {
-	case prefixXML:
-		return []byte(NamespaceXML), true
-	case prefixXMLNS:
-		return []byte(NamespaceXMLNS), true
 	}
 	return nil, len(prefix) == 0
 }

@@ -85,8 +85,8 @@ type Attribute struct {
 	off  uint32 // of the value, behind the opening quote
 	len  uint32
 	form Form
-	// bound is the binding of the prefix, one based; set when the tag is
-	// complete, and only for names with a prefix other than xml and xmlns.
+	// bound is the declaration of the prefix, one based; set when the tag is
+	// complete. 0 for names without a prefix, and where all are declarations.
 	bound uint16
 }
 
