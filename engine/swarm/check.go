@@ -22,6 +22,7 @@ func (x *Index) Check() error {
 		x:       x,
 		promise: map[uint32]map[uint32]bool{},
 		stores:  map[storeRef]bool{},
+		spines:  map[uint32]bool{},
 		blobs:   map[blobRef]bool{},
 		rates:   map[uint32]uint64{},
 	}
@@ -45,14 +46,16 @@ func (x *Index) Check() error {
 type checker struct {
 	x       *Index
 	promise map[uint32]map[uint32]bool // segment -> owners that are members by their own account
-	stores  map[storeRef]bool          // slots of the card pool that segments own
-	blobs   map[blobRef]bool           // by class (in size) and place
-	rates   map[uint32]uint64          // swarm -> sum of reported bandwidth
+	stores  map[storeRef]bool          // blocks of the card pool that segments own
+	spines  map[uint32]bool
+	blobs   map[blobRef]bool  // by class (in size) and place
+	rates   map[uint32]uint64 // swarm -> sum of reported bandwidth
 }
 
 type storeRef struct {
+	form  int
 	class uint8
-	slot  uint32
+	block uint32
 }
 
 // own notes a blob.
@@ -401,43 +404,16 @@ func (w *swarmCheck) segment(number, swarm uint32, m codec.Mode, place uint32) e
 	if g.swarm != swarm || g.gen != w.ss.swarms.at(swarm).gen || g.mode != m || g.place != place {
 		return fmt.Errorf("is of swarm %d gen %d mode %v place %d", g.swarm, g.gen, g.mode, g.place)
 	}
-	if g.count != g.members || g.count == 0 || uint32(g.count) > room(g.class) {
-		return fmt.Errorf("%d cards, %d members, room for %d", g.count, g.members, room(g.class))
+	if g.count() != uint32(g.members) || g.count() == 0 || g.count() > segmentMax {
+		return fmt.Errorf("%d cards, %d members", g.count(), g.members)
 	}
-	if g.class >= 2 && uint32(g.count) <= room(g.class-2) {
-		return fmt.Errorf("%d cards in a room for %d", g.count, room(g.class))
-	}
-	store := storeRef{g.class, g.store}
-	if w.stores[store] {
-		return fmt.Errorf("store %v is owned twice", store)
-	}
-	w.stores[store] = true
-	return w.cards(numberOf(w.ss.index, number), g)
-}
-
-// cards checks that the owners of a segment are its members by their own
-// account, and each card the one of its owner.
-func (w *swarmCheck) cards(number uint32, g *segment) error {
-	members := w.promise[number]
-	a := w.x.cards.arrays(g.class, g.store)
-	for i, owner := range a.owners[:g.count] {
-		if !members[owner] {
-			return fmt.Errorf("slot %d: peer %x is no member, or twice", i, owner)
+	members := w.promise[numberOf(w.ss.index, number)]
+	for form := range g.regions {
+		if err := w.region(&g.regions[form], form); err != nil {
+			return fmt.Errorf("form %d: %w", form, err)
 		}
-		delete(members, owner)
-		s, h := &w.x.peers[owner>>localBits], Handle(owner&numberMask)
-		c := &a.cards[i]
-		if c.Traits != s.Peer(h).traits.WithMode(g.mode) {
-			return fmt.Errorf("slot %d: traits %x, the peer's are %x", i, c.Traits, s.Peer(h).traits)
-		}
-		if k := s.key(h); c.Key() != k {
-			return fmt.Errorf("slot %d: card of %v, the peer is %v", i, c.Key(), k)
-		}
-		if c.Wide() {
-			at, size := c.Blob()
-			if err := w.own(blobRef{at, size}); err != nil {
-				return fmt.Errorf("slot %d: %w", i, err)
-			}
+		if err := w.cards(g, form, members); err != nil {
+			return fmt.Errorf("form %d: %w", form, err)
 		}
 	}
 	if len(members) > 0 {
@@ -446,23 +422,102 @@ func (w *swarmCheck) cards(number uint32, g *segment) error {
 	return nil
 }
 
-// cardPool checks that each slot is owned or free.
-func (c *checker) cardPool() error {
-	owned := [cardClasses]int{}
-	for s := range c.stores {
-		owned[s.class]++
+// region checks the blocks of a region.
+func (w *swarmCheck) region(r *region, form int) error {
+	if (r.spine != 0) != (r.count > fullBlock) {
+		return fmt.Errorf("spine %d for %d cards", r.spine, r.count)
 	}
-	for i := range c.x.cards.class {
-		k := &c.x.cards.class[i]
-		free := 0
-		for n := k.first; n != 0; n = c.x.cards.arrays(uint8(i), n-1).owners[0] {
-			if free++; n > k.size || c.stores[storeRef{uint8(i), n - 1}] || free > int(k.size) {
-				return fmt.Errorf("card class %d: slot %d is free and owned, or the list is a ring", i, n-1)
+	if r.count == 0 {
+		return nil
+	}
+	tail := (uint32(r.count)-1)%fullBlock + 1
+	if tail > room(r.class) || r.class >= 2 && tail <= room(r.class-2) {
+		return fmt.Errorf("%d cards in a room for %d", tail, room(r.class))
+	}
+	blocks := []storeRef{{form, r.class, r.tail}}
+	if r.spine != 0 {
+		if w.spines[r.spine] {
+			return fmt.Errorf("spine %d is owned twice", r.spine)
+		}
+		w.spines[r.spine] = true
+		for i := range (r.count - 1) / fullBlock {
+			blocks = append(blocks, storeRef{form, fullClass, w.x.spines.slab.at(r.spine).block[i]})
+		}
+	}
+	for _, b := range blocks {
+		if w.stores[b] {
+			return fmt.Errorf("block %v is owned twice", b)
+		}
+		w.stores[b] = true
+	}
+	return nil
+}
+
+// cards checks that the owners of a region are members of the segment by their
+// own account, whom it strikes off, and each card the one of its owner.
+func (w *swarmCheck) cards(g *segment, form int, members map[uint32]bool) error {
+	for i := range uint32(g.regions[form].count) {
+		b, j := w.x.blockAt(&g.regions[form], form, i)
+		owner := b.owners[j]
+		if !members[owner] {
+			return fmt.Errorf("slot %d: peer %x is no member, or twice", i, owner)
+		}
+		delete(members, owner)
+		c := w.x.whole(&b, j)
+		if w.x.slimmable(&c) != (form == formSlim) {
+			return fmt.Errorf("slot %d: a card of the other form", i)
+		}
+		if err := w.card(&c, g.mode, owner); err != nil {
+			return fmt.Errorf("slot %d: %w", i, err)
+		}
+	}
+	return nil
+}
+
+func (w *swarmCheck) card(c *codec.Card, mode codec.Mode, owner uint32) error {
+	s, h := &w.x.peers[owner>>localBits], Handle(owner&numberMask)
+	if c.Traits != s.Peer(h).traits.WithMode(mode) {
+		return fmt.Errorf("traits %x, the peer's are %x", c.Traits, s.Peer(h).traits)
+	}
+	if k := s.key(h); c.Key() != k {
+		return fmt.Errorf("card of %v, the peer is %v", c.Key(), k)
+	}
+	if c.Wide() {
+		at, size := c.Blob()
+		return w.own(blobRef{at, size})
+	}
+	return nil
+}
+
+// cardPool checks that each block is owned or free.
+func (c *checker) cardPool() error {
+	if err := ownsAll(&c.x.spines.slab, c.spines); err != nil {
+		return fmt.Errorf("spines: %w", err)
+	}
+	owned := [cardForms][cardClasses]int{}
+	for s := range c.stores {
+		owned[s.form][s.class]++
+	}
+	for form := range c.x.cards.class {
+		for i := range c.x.cards.class[form] {
+			if err := c.cardClass(form, uint8(i), owned[form][i]); err != nil {
+				return fmt.Errorf("cards of form %d, class %d: %w", form, i, err)
 			}
 		}
-		if owned[i] != int(k.used) || owned[i]+free != int(k.size) {
-			return fmt.Errorf("card class %d: %d owned, %d used, %d free of %d", i, owned[i], k.used, free, k.size)
+	}
+	return nil
+}
+
+func (c *checker) cardClass(form int, class uint8, owned int) error {
+	k := &c.x.cards.class[form][class]
+	free := 0
+	for n := k.first; n != 0; n = c.x.cards.block(form, class, n-1).owners[0] {
+		if free++; n > k.size || c.stores[storeRef{form, class, n - 1}] || free > int(k.size) {
+			return fmt.Errorf("block %d is free and owned, or the list is a ring", n-1)
 		}
+	}
+	if owned != int(k.used) || owned+free != int(k.size) {
+		return fmt.Errorf("%d owned, %d used, %d free of %d", owned, k.used, free, k.size)
 	}
 	return nil
 }

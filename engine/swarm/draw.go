@@ -8,6 +8,9 @@ import (
 
 // A Sample is what Draw fills: cards of members and, for each, the number of
 // the peer. len(Owners) == len(Cards). It is the caller's and can be used again.
+//
+// Card.Seen is set only where one of the card's addresses is private or is not
+// where the peer was observed.
 type Sample struct {
 	Cards  []codec.Card
 	Owners []uint32
@@ -35,29 +38,42 @@ func (x *Index) Draw(s *Sample, t *codec.Text, r Ref, m codec.Mode, n int, rnd *
 		return
 	}
 	d := drawing{index: x, sample: s, text: t, ref: r, mode: m}
-	d.side.open(x, r, m)
-	total := d.side.members
-	if total == 0 {
+	d.walk.open(x, r, m)
+	want, windows := uint32(min(n, int(d.walk.members))), uint32(Windows)
+	switch {
+	case want == 0:
 		return
-	}
-	want, windows := uint32(min(n, int(total))), uint32(Windows)
-	if want == total || want < Windows {
+	case want == d.walk.members || want < Windows:
 		windows = 1
 	}
-	d.windows(want, windows, rnd)
+	if d.walk.kind != sideRoot || !d.leap(want, windows, rnd) {
+		d.lay(want, windows, rnd)
+	}
 	d.unlock()
 }
 
-// windows copies want members in windows that do not overlap.
+// A drawing is one Draw.
+type drawing struct {
+	index  *Index
+	sample *Sample
+	text   *codec.Text
+	ref    Ref
+	mode   codec.Mode
+	walk   walk
+	held   *segment // locked; nil: none
+	copied uint32   // under that lock
+}
+
+// lay copies want members in windows that do not overlap.
 //
-// The side is a ring of places. The windows are laid on it with the gaps
-// between them at random, then the ring is turned at random: so every place is
-// in one of them with the same chance.
+// The side is a ring of its members, segment by segment. The windows are laid
+// on it with the gaps between them at random, then the ring is turned at
+// random: so every member is in one of them with the same chance.
 //
-//	total - want places in the gaps, cut at random:
+//	total - want members in the gaps, cut at random:
 //	turn |gap|--window--|gap|--window--|...|gap| turn
-func (d *drawing) windows(want, windows uint32, rnd *rand.PCG) {
-	total := d.side.members
+func (d *drawing) lay(want, windows uint32, rnd *rand.PCG) {
+	total := d.walk.members
 	turn := below(rnd, total)
 	var gap [Windows]uint32
 	for i := range gap[:windows] {
@@ -78,59 +94,80 @@ func (d *drawing) windows(want, windows uint32, rnd *rand.PCG) {
 	}
 }
 
-// A drawing is one Draw.
-type drawing struct {
-	index  *Index
-	sample *Sample
-	text   *codec.Text
-	ref    Ref
-	mode   codec.Mode
-	side   walk
-	held   *segment // locked, nil: none
-	copied uint32   // under that lock
-}
-
-// window copies size members from place start on, going on at place 0 after the
-// last one. It copies less when the swarm has changed meanwhile.
+// window copies size members from member start on, going on with member 0 after
+// the last one. It copies less when the swarm has changed meanwhile.
 func (d *drawing) window(start, size uint32) {
-	for wraps := 0; size > 0; {
-		if !d.side.seek(start) {
-			if wraps++; wraps > 1 {
+	for wrapped := false; size > 0; {
+		if !d.walk.seek(start) {
+			if wrapped {
 				return
 			}
-			start = 0
+			start, wrapped = 0, true
 			continue
 		}
-		n := min(size, d.side.base+d.side.count-start)
-		for n > 0 {
-			k := min(n, copyMax)
-			d.copy(start-d.side.base, k)
-			start, size, n = start+k, size-k, n-k
-		}
+		n := min(size, d.walk.base+d.walk.count-start)
+		d.copy(d.walk.segment, start-d.walk.base, n)
+		start, size = start+n, size-n
 	}
 }
 
-// copy copies n members from slot i of the walk's segment on.
-func (d *drawing) copy(i, n uint32) {
-	g := d.index.segment(d.side.segment)
+// Fast path: leap is lay for a side of so many segments that counting through
+// them would cost too much. Each window is at a random place, in a segment that
+// it does not leave; so every member is in one with the same chance, but in a
+// segment that is smaller than a window. Windows in the same segment become one.
+// It returns false, and nothing is done, when the segments are mostly empty.
+func (d *drawing) leap(want, windows uint32, rnd *rand.PCG) bool {
+	var at [Windows]leap
+	for i := range at[:windows] {
+		if !d.walk.leap(&at[i], rnd) {
+			return false
+		}
+	}
+	for i := range windows {
+		at[i].size = (want + i) / windows
+		for j := range i {
+			if at[j].segment == at[i].segment {
+				at[j].size += at[i].size
+				at[i].size = 0
+				break
+			}
+		}
+	}
+	for _, l := range at[:windows] {
+		first := min(l.size, l.count-l.slot)
+		d.copy(l.segment, l.slot, first)
+		d.copy(l.segment, 0, min(l.size-first, l.slot))
+	}
+	return true
+}
+
+// A leap is where a window is.
+type leap struct {
+	segment, slot, count, size uint32
+}
+
+// copy copies n members from slot i of a segment on.
+func (d *drawing) copy(segment, i, n uint32) {
+	for ; n > copyMax; n -= copyMax {
+		d.copySome(segment, i, copyMax)
+		i += copyMax
+	}
+	if n > 0 {
+		d.copySome(segment, i, n)
+	}
+}
+
+// copySome copies up to copyMax members. The lock is kept for the next ones.
+func (d *drawing) copySome(segment, i, n uint32) {
+	g := d.walk.stripe.segments.at(segment)
 	if d.held != g || d.copied+n > copyMax {
 		d.unlock()
 		g.mu.Lock()
 		d.held, d.copied = g, 0
 	}
 	d.copied += n
-	if !d.current(g) || i >= uint32(g.count) {
-		return
-	}
-	n = min(n, uint32(g.count)-i)
-	a := d.index.cards.arrays(g.class, g.store)
-	d.sample.Owners = append(d.sample.Owners, a.owners[i:i+n]...)
-	first := len(d.sample.Cards)
-	d.sample.Cards = append(d.sample.Cards, a.cards[i:i+n]...)
-	for j := range d.sample.Cards[first:] {
-		if c := &d.sample.Cards[first+j]; c.Wide() {
-			d.index.copyBlob(c, d.text)
-		}
+	if d.current(g) {
+		g.appendTo(d.index, d.sample, d.text, i, n)
 	}
 }
 
@@ -144,92 +181,4 @@ func (d *drawing) unlock() {
 		d.held.mu.Unlock()
 		d.held = nil
 	}
-}
-
-// A walk goes over the segments of a side, without any lock.
-//
-//	places   0 ......... base ......... base+count ..... members
-//	                     segment
-type walk struct {
-	stripe  *swarmStripe
-	kind    uint32
-	number  uint32 // of the segment, page or root in the stripe
-	members uint32 // of the side when the walk began
-
-	place   uint32 // of the segment in the directory
-	base    uint32 // members before the segment
-	count   uint32 // members of the segment
-	segment uint32 // number; 0: not on any segment
-}
-
-func (w *walk) open(x *Index, r Ref, m codec.Mode) {
-	w.stripe = &x.swarms[r.number>>localBits]
-	s := x.swarm(r.number).side(m)
-	w.members = s.members.Load()
-	w.kind, w.number = s.load()
-	w.restart()
-}
-
-func (w *walk) restart() {
-	w.place, w.base, w.count, w.segment = 0, 0, 0, 0
-	if w.kind == sideOne {
-		w.segment, w.count = numberOf(w.stripe.index, w.number), w.members
-		return
-	}
-	w.read()
-}
-
-// seek goes to the segment with that member. It is cheap to go on in
-// increasing order. false: there are not so many members any more.
-func (w *walk) seek(member uint32) bool {
-	if member < w.base {
-		w.restart()
-	}
-	for member >= w.base+w.count {
-		if !w.advance(member) {
-			return false
-		}
-	}
-	return true
-}
-
-// advance goes to the next place, or past the rest of a page that ends before
-// the member.
-func (w *walk) advance(member uint32) bool {
-	if w.kind == sideEmpty || w.kind == sideOne {
-		return false
-	}
-	w.base += w.count
-	w.place++
-	w.count = 0
-	for w.kind == sideRoot && w.place%pageSize == 0 {
-		r := w.stripe.roots.at(w.number)
-		if w.place/pageSize >= r.pages.Load() {
-			break
-		}
-		sum := uint32(r.entry[w.place/pageSize].Load() >> 32)
-		if member < w.base+sum {
-			break
-		}
-		w.base += sum
-		w.place += pageSize
-	}
-	return w.read()
-}
-
-// read reads the entry of the place. false: there is none.
-func (w *walk) read() bool {
-	page := w.number
-	if w.kind == sideRoot {
-		r := w.stripe.roots.at(w.number)
-		if w.place/pageSize >= r.pages.Load() {
-			return false
-		}
-		page = uint32(r.entry[w.place/pageSize].Load())
-	} else if w.kind != sidePage || w.place >= pageSize {
-		return false
-	}
-	e := w.stripe.pages.at(page).entry[w.place%pageSize].Load()
-	w.count, w.segment = uint32(e>>32), numberOf(w.stripe.index, uint32(e))
-	return true
 }

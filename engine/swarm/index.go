@@ -28,6 +28,7 @@ type Index struct {
 	peers  []Stripe      // a power of two
 	swarms []swarmStripe // as many
 	cards  cardPool
+	spines spinePool
 	blobs  blobPool
 	_      noCopy
 }
@@ -58,6 +59,7 @@ func New(c Config) *Index {
 		x.swarms[i].init(uint32(i))
 	}
 	x.cards.init()
+	x.spines.slab.shift = 8
 	return x
 }
 

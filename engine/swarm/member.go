@@ -112,7 +112,7 @@ func (s *Stripe) Join(h Handle, swarmID []byte, mode codec.Mode, c *codec.Card, 
 		return 0, false, false
 	}
 	s.peers.at(uint32(h)).traits = c.Traits.WithMode(codec.ModeNone)
-	s.x.insert(number, s.Number(h), mode, c, t, &s.rnd)
+	s.x.insert(number, s.Number(h), c, t, &s.rnd)
 	m = s.link(h, number)
 	s.count.of(mode).Add(1)
 	s.event(EventJoin, h, m)
@@ -197,7 +197,7 @@ func (s *Stripe) SetMode(h Handle, m Member, mode codec.Mode) (ok bool) {
 		return false
 	}
 	s.count.of(g.mode).Add(-1)
-	s.x.transfer(from, to, s.Number(h), mode, &s.rnd)
+	s.x.transfer(from, to, s.Number(h), &s.rnd)
 	s.x.giveUp(from)
 	s.setSegment(h, m, to)
 	s.count.of(mode).Add(1)
@@ -210,7 +210,7 @@ func (s *Stripe) SetMode(h Handle, m Member, mode codec.Mode) (ok bool) {
 func (s *Stripe) SetCard(h Handle, c *codec.Card, t *codec.Text) {
 	s.peers.at(uint32(h)).traits = c.Traits.WithMode(codec.ModeNone)
 	for m, ok := s.First(h); ok; m, ok = s.Next(m) {
-		s.x.rewrite(s.segmentOf(h, m), s.Number(h), c, t)
+		s.x.rewrite(s.segmentOf(h, m), s.Number(h), c, t, &s.rnd)
 		s.event(EventCard, h, m)
 	}
 }

@@ -83,7 +83,7 @@ func (s *side) store(kind, number uint32) { s.at.Store(kind<<localBits | number)
 // choose promises a place on a side of a swarm: in the lesser of two random
 // segments among the first ones, as many as the members need. It returns the
 // number of the segment, 0 when the side is full.
-func (ss *swarmStripe) choose(x *Index, swarm uint32, m codec.Mode, rnd *rand.PCG) uint32 {
+func (ss *swarmStripe) choose(swarm uint32, m codec.Mode, rnd *rand.PCG) uint32 {
 	d := ss.swarms.at(swarm).side(m)
 	total := d.members.Load()
 	kind, number := d.load()
@@ -95,7 +95,7 @@ func (ss *swarmStripe) choose(x *Index, swarm uint32, m codec.Mode, rnd *rand.PC
 		return numberOf(ss.index, number)
 	}
 	if kind == sideEmpty {
-		n := ss.newSegment(x, swarm, m, 0)
+		n := ss.newSegment(swarm, m, 0)
 		ss.segments.at(n).members = 1
 		d.members.Store(1)
 		d.store(sideOne, n)
@@ -104,11 +104,11 @@ func (ss *swarmStripe) choose(x *Index, swarm uint32, m codec.Mode, rnd *rand.PC
 	if total == sideMax {
 		return 0
 	}
-	return ss.chooseSlow(x, swarm, m, rnd)
+	return ss.chooseSlow(swarm, m, rnd)
 }
 
 // chooseSlow is choose for a side with a directory, or that needs one now.
-func (ss *swarmStripe) chooseSlow(x *Index, swarm uint32, m codec.Mode, rnd *rand.PCG) uint32 {
+func (ss *swarmStripe) chooseSlow(swarm uint32, m codec.Mode, rnd *rand.PCG) uint32 {
 	d := ss.swarms.at(swarm).side(m)
 	if kind, number := d.load(); kind == sideOne {
 		p := ss.newPage()
@@ -125,7 +125,7 @@ func (ss *swarmStripe) chooseSlow(x *Index, swarm uint32, m codec.Mode, rnd *ran
 	}
 	n := uint32(ss.entry(d, place))
 	if n == 0 {
-		n = ss.newSegment(x, swarm, m, place)
+		n = ss.newSegment(swarm, m, place)
 	}
 	g := ss.segments.at(n)
 	g.members++
@@ -144,7 +144,7 @@ func (ss *swarmStripe) lesser(d *side, a, b uint32) uint32 {
 
 // drop takes back the promise of a place in a segment, and frees the segment
 // when it was the last one.
-func (ss *swarmStripe) drop(x *Index, number uint32) {
+func (ss *swarmStripe) drop(number uint32) {
 	g := ss.segments.at(number)
 	d := ss.swarms.at(g.swarm).side(g.mode)
 	g.members--
@@ -153,13 +153,13 @@ func (ss *swarmStripe) drop(x *Index, number uint32) {
 		d.members.Store(uint32(left))
 		if left == 0 {
 			d.store(sideEmpty, 0)
-			ss.freeSegment(x, number)
+			ss.freeSegment(number)
 		}
 		return
 	}
 	place := g.place
 	if left == 0 {
-		ss.freeSegment(x, number)
+		ss.freeSegment(number)
 		number = 0
 	}
 	ss.setEntry(d, place, number, uint32(left))

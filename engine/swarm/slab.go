@@ -60,7 +60,7 @@ func (s *slab[T, P]) extend() uint32 {
 	if n == slabLimit {
 		return 0
 	}
-	if d := *s.dir.Load(); int(n>>s.shift) >= len(d) {
+	for d := *s.dir.Load(); int(n>>s.shift) >= len(d); {
 		// A reader keeps the directory that it has loaded: append copies it or
 		// writes behind its end.
 		d = append(d, make([]T, 1<<s.shift))

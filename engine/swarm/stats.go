@@ -1,7 +1,5 @@
 package swarm
 
-import "github.com/ppspd/ppspd/codec"
-
 // Stats tells how large an index is.
 type Stats struct {
 	Peers    int
@@ -34,9 +32,11 @@ const (
 	memberBytes  = 12
 	statBytes    = 24
 	swarmBytes   = 72
-	segmentBytes = 32
+	segmentBytes = 48
 	pageBytes    = 8*pageSize + 8
 	rootBytes    = 8*rootSize + 8
+	spineBytes   = 4 * segmentMax / fullBlock
+	slimBytes    = 36
 	ownerBytes   = 4
 )
 
@@ -47,9 +47,12 @@ func (x *Index) Stats() (s Stats) {
 		x.peers[i].addStats(&s)
 		x.swarms[i].addStats(&s)
 	}
-	for i := range x.cards.class {
-		s.Bytes.Cards += x.cards.class[i].bytes()
+	for form := range x.cards.class {
+		for i := range x.cards.class[form] {
+			s.Bytes.Cards += x.cards.class[form][i].bytes(form)
+		}
 	}
+	s.Bytes.Cards += spineBytes * x.spines.slab.records()
 	for i := range x.blobs.class {
 		s.Bytes.Blobs += x.blobs.class[i].bytes(i)
 	}
@@ -73,10 +76,10 @@ func (ss *swarmStripe) addStats(to *Stats) {
 		pageBytes*ss.pages.records() + rootBytes*ss.roots.records()
 }
 
-func (c *cardClass) bytes() (n int) {
+func (c *cardClass) bytes(form int) (n int) {
 	if d := c.dir.Load(); d != nil {
 		for i := range *d {
-			n += len((*d)[i].owners)*ownerBytes + len((*d)[i].cards)*codec.CardSize
+			n += len((*d)[i].owners) * int(ownerBytes+cardBytes[form])
 		}
 	}
 	return n

@@ -32,7 +32,7 @@ type Stripe struct {
 
 func (s *Stripe) init(x *Index, i uint32, seed uint64) {
 	s.x, s.index = x, i
-	s.peers.shift, s.extras.shift, s.members.shift, s.stats.shift = 9, 6, 8, 8
+	s.peers.shift, s.extras.shift, s.members.shift, s.stats.shift = 11, 6, 8, 10
 	s.rnd.Seed(seed, uint64(i))
 }
 

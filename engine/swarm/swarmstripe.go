@@ -124,7 +124,7 @@ func (x *Index) reserve(swarmID []byte, m codec.Mode, rnd *rand.PCG) (segment ui
 	if made = local == 0; made {
 		local = ss.make(x, hash, swarmID)
 	}
-	return ss.choose(x, local, m, rnd), made
+	return ss.choose(local, m, rnd), made
 }
 
 // reserveBeside is reserve for a member of the swarm who changes sides.
@@ -135,7 +135,7 @@ func (x *Index) reserveBeside(number uint32, m codec.Mode, rnd *rand.PCG) (segme
 	if !ss.room() {
 		return 0
 	}
-	return ss.choose(x, x.segment(number).swarm, m, rnd)
+	return ss.choose(x.segment(number).swarm, m, rnd)
 }
 
 // room reports whether a swarm, a segment, and what lists them can be made.
@@ -150,7 +150,7 @@ func (x *Index) giveUp(number uint32) (emptied bool) {
 	ss.mu.Lock()
 	defer ss.mu.Unlock()
 	local := x.segment(number).swarm
-	ss.drop(x, number&numberMask)
+	ss.drop(number & numberMask)
 	w := ss.swarms.at(local)
 	if w.sides[0].members.Load()|w.sides[1].members.Load() != 0 {
 		return false

@@ -1,0 +1,218 @@
+package swarm
+
+import (
+	"encoding/binary"
+	"encoding/hex"
+	"fmt"
+	"math"
+	"math/rand/v2"
+	"net/netip"
+	"os"
+	"runtime"
+	"runtime/debug"
+	"strconv"
+	"strings"
+	"testing"
+	"time"
+
+	"github.com/ppspd/ppspd/codec"
+)
+
+// A crowd is the peers of a benchmark: peer i has a UUID, an IPv4 address with
+// priority, one swarm, and, being even, statistics.
+type crowd struct {
+	x     *Index
+	n     int
+	swarm func(i int) int
+	text  codec.Text
+}
+
+// appendUUID appends the UUID of peer i, random for all that look at it.
+func appendUUID(dst []byte, i int) []byte {
+	var b [16]byte
+	binary.LittleEndian.PutUint64(b[:], scramble(uint64(i)))
+	binary.LittleEndian.PutUint64(b[8:], scramble(uint64(i)+1<<40))
+	h := hex.AppendEncode(dst, b[:4])
+	h = hex.AppendEncode(append(h, '-'), b[4:6])
+	h = hex.AppendEncode(append(h, '-'), b[6:8])
+	h = hex.AppendEncode(append(h, '-'), b[8:10])
+	return hex.AppendEncode(append(h, '-'), b[10:])
+}
+
+// scramble is the finalizer of splitmix64.
+func scramble(v uint64) uint64 {
+	v += 0x9e3779b97f4a7c15
+	v = (v ^ v>>30) * 0xbf58476d1ce4e5b9
+	v = (v ^ v>>27) * 0x94d049bb133111eb
+	return v ^ v>>31
+}
+
+// zipf returns swarm numbers below n, the number k with a chance of about 1/k.
+func zipf(n int) func(i int) int {
+	return func(i int) int {
+		u := float64(scramble(uint64(i)+1<<41)>>11) / (1 << 53)
+		return int(math.Exp(u*math.Log(float64(n+1)))) - 1
+	}
+}
+
+func newCrowd(n int, swarm func(i int) int) *crowd {
+	c := &crowd{x: New(Config{}), n: n, swarm: swarm}
+	for i := range n {
+		c.add(i)
+	}
+	return c
+}
+
+func (c *crowd) card(id []byte, i int) codec.Card {
+	v := scramble(uint64(i) + 1<<42)
+	var a [1]codec.Address
+	var ip [4]byte
+	binary.LittleEndian.PutUint32(ip[:], uint32(v))
+	a[0].SetAddr(netip.AddrFrom4(ip))
+	a[0].Port, a[0].Priority, a[0].Type = uint16(v>>32)|1, uint32(v>>48), codec.AddrHost
+	a[0].Flags |= codec.AddrPriority
+	k := codec.Card{Join: uint32(i), Seen: uint32(c.x.HashIP(a[0].Addr()))}
+	codec.PutCard(&k, &c.text, id, a[:])
+	return k
+}
+
+func (c *crowd) add(i int) {
+	var b, w [40]byte
+	id := appendUUID(b[:0], i)
+	hash := c.x.Hash(id)
+	s := c.x.Stripe(hash)
+	k := c.card(id, i)
+	s.Lock()
+	h := s.Add(hash, id)
+	m, _, _ := s.Join(h, strconv.AppendInt(w[:0], int64(c.swarm(i)), 10), codec.ModeLeech+codec.Mode(i&1), &k, &c.text)
+	if i&2 == 0 {
+		s.Report(h, m, Statistics{1, 2, 3}, codec.StatUploaded)
+	}
+	s.Unlock()
+}
+
+func (c *crowd) remove(i int) {
+	var b [40]byte
+	id := appendUUID(b[:0], i)
+	hash := c.x.Hash(id)
+	s := c.x.Stripe(hash)
+	s.Lock()
+	h, _ := s.Find(hash, id)
+	s.Remove(h)
+	s.Unlock()
+}
+
+// sizes of the benchmarks; 10M peers need 1.5 GB.
+func peerCounts(b *testing.B) []int {
+	if os.Getenv("PPSPD_BENCH_LARGE") != "" {
+		return []int{100_000, 1_000_000, 10_000_000}
+	}
+	return []int{100_000, 1_000_000}
+}
+
+func BenchmarkFind(b *testing.B) {
+	for _, n := range peerCounts(b) {
+		b.Run(fmt.Sprintf("peers=%d", n), func(b *testing.B) {
+			c := newCrowd(n, zipf(n/100))
+			var ids [4096][36]byte
+			b.ReportAllocs()
+			for i := 0; b.Loop(); i++ {
+				if i%4096 == 0 {
+					b.StopTimer()
+					for j := range ids {
+						appendUUID(ids[j][:0], rand.IntN(n))
+					}
+					b.StartTimer()
+				}
+				id := ids[i%4096][:]
+				hash := c.x.Hash(id)
+				s := c.x.Stripe(hash)
+				s.Lock()
+				if _, ok := s.Find(hash, id); !ok {
+					b.Fatal("lost")
+				}
+				s.Unlock()
+			}
+		})
+	}
+}
+
+func BenchmarkDraw(b *testing.B) {
+	for _, n := range []int{1_000, 100_000, 1_000_000} {
+		c := newCrowd(2*n, func(int) int { return 0 })
+		r, _ := c.x.Lookup([]byte("0"))
+		for _, k := range []int{12, 30, 60, 128} {
+			b.Run(fmt.Sprintf("side=%d/n=%d", n, k), func(b *testing.B) {
+				rnd := rand.NewPCG(1, 2)
+				var s Sample
+				b.ReportAllocs()
+				for b.Loop() {
+					s.Reset()
+					c.x.Draw(&s, &c.text, r, codec.ModeSeed, k, rnd)
+				}
+			})
+		}
+	}
+}
+
+func BenchmarkChurn(b *testing.B) {
+	for _, n := range []int{100_000, 1_000_000} {
+		for _, w := range []struct {
+			name  string
+			swarm func(int) int
+		}{{"zipf", zipf(n / 100)}, {"one", func(int) int { return 0 }}} {
+			b.Run(fmt.Sprintf("peers=%d/swarms=%s", n, w.name), func(b *testing.B) {
+				c := newCrowd(n, w.swarm)
+				b.ReportAllocs()
+				for i := 0; b.Loop(); i++ {
+					c.remove(i)
+					c.add(i + n)
+				}
+			})
+		}
+	}
+}
+
+// rss is the resident memory of the process, in bytes.
+func rss(b *testing.B) float64 {
+	text, err := os.ReadFile("/proc/self/statm")
+	if err != nil {
+		b.Skip(err)
+	}
+	pages, _ := strconv.Atoi(strings.Fields(string(text))[1])
+	return float64(pages * os.Getpagesize())
+}
+
+// BenchmarkMemory reports the bytes of a peer: one membership in one of 100k
+// Zipf swarms for 10M peers, half of them with statistics.
+func BenchmarkMemory(b *testing.B) {
+	for _, n := range peerCounts(b) {
+		b.Run(fmt.Sprintf("peers=%d", n), func(b *testing.B) {
+			for b.Loop() {
+				debug.FreeOSMemory()
+				before := rss(b)
+				c := newCrowd(n, zipf(n/100))
+				for i := range n / 2 {
+					c.remove(i)
+					c.add(i + n)
+				}
+				grown := rss(b) - before
+				start := time.Now()
+				runtime.GC()
+				b.ReportMetric(float64(time.Since(start).Microseconds()), "gc-µs")
+				debug.FreeOSMemory()
+				after := rss(b) - before
+				s := c.x.Stats().Bytes
+				b.ReportMetric(grown/float64(n), "rss-B/peer")
+				b.ReportMetric(after/float64(n), "rss-gc-B/peer")
+				b.ReportMetric(float64(s.Total())/float64(n), "index-B/peer")
+				b.ReportMetric(float64(s.Tables)/float64(n), "table-B/peer")
+				b.ReportMetric(float64(s.Peers)/float64(n), "record-B/peer")
+				b.ReportMetric(float64(s.Cards)/float64(n), "card-B/peer")
+				b.ReportMetric(float64(s.Statistics)/float64(n), "stat-B/peer")
+				b.ReportMetric(float64(s.Swarms)/float64(n), "swarm-B/peer")
+				runtime.KeepAlive(c)
+			}
+		})
+	}
+}
