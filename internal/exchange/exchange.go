@@ -8,6 +8,7 @@ import (
 	"time"
 
 	"github.com/ppspd/ppspd/codec"
+	"github.com/ppspd/ppspd/engine"
 	"github.com/ppspd/ppspd/internal/httphead"
 	"github.com/ppspd/ppspd/wheel"
 )
@@ -25,8 +26,8 @@ const Continue100 = "HTTP/1.1 100 Continue\r\n\r\n"
 // Config is what an Exchange needs to know. The zero value of a field is its
 // default, but for Handle and XML, which must be set.
 type Config struct {
-	// Handle judges and performs a request: engine.Tracker.Handle. The
-	// response was reset before.
+	// Handle judges and performs a request, and makes the response its answer:
+	// engine.Tracker.Handle.
 	Handle func(now wheel.Tick, q *codec.Request, r *codec.Response)
 	// XML reads and writes messages in XML.
 	XML codec.Format
@@ -47,7 +48,7 @@ type Config struct {
 	// each worker. Default: time.Now.
 	Clock func() time.Time
 	// Fatal reports whether a panic that Handle ended with left the tracker
-	// torn: it then goes on up and ends the process. Default: none does.
+	// torn: it then goes on up and ends the process. Default: engine.Fatal.
 	Fatal func(value any) bool
 	// Panicked is told of the other panics, at most once a second.
 	Panicked func(Panic)
@@ -113,6 +114,9 @@ func (c Config) withDefaults() Config {
 	}
 	if c.Clock == nil {
 		c.Clock = time.Now
+	}
+	if c.Fatal == nil {
+		c.Fatal = engine.Fatal
 	}
 	return c
 }

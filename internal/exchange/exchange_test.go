@@ -44,8 +44,8 @@ func (echo) AppendRequest(dst []byte, _ *codec.Request) []byte { return dst }
 
 // handle answers every word, refuses "forbidden" and "full".
 func handle(_ wheel.Tick, q *codec.Request, r *codec.Response) {
-	r.Body, r.TransactionID = q.Body, q.TransactionID
-	switch word := string(q.Bytes(q.TransactionID)); word {
+	r.Answer(q)
+	switch word := q.Bytes(q.TransactionID); string(word) {
 	case "forbidden":
 		r.Refuse(codec.FaultNotAllowed)
 	case "full":
@@ -53,8 +53,10 @@ func handle(_ wheel.Tick, q *codec.Request, r *codec.Response) {
 	case "boom":
 		panic("in the engine")
 	default:
-		if n, ok := strings.CutPrefix(word, "times"); ok {
-			fmt.Sscan(n, &r.TrackTimeout)
+		if n, ok := bytes.CutPrefix(word, []byte("times")); ok {
+			for _, c := range n {
+				r.TrackTimeout = 10*r.TrackTimeout + uint32(c-'0')
+			}
 		}
 	}
 }

@@ -1,7 +1,6 @@
 package exchange
 
 import (
-	"errors"
 	"math/rand/v2"
 	"net/netip"
 	"runtime/debug"
@@ -166,18 +165,14 @@ func (w *Worker) handle(now wheel.Tick, body []byte, observed netip.AddrPort) co
 	w.count.methods[q.Method&7].Add(1)
 	q.Observed = observed
 	q.Fingerprint = max(xxhash.Sum64(body), 1)
-	w.response.Reset()
 	w.x.config.Handle(now, q, &w.response)
 	return w.response.Fault
 }
 
 // faultOf is the fault of a Format's error.
 func faultOf(err error) codec.Fault {
-	if e, ok := err.(*codec.Error); ok {
+	if e, ok := err.(*codec.Error); ok && e.Fault != codec.FaultNone {
 		return e.Fault
-	}
-	if f := codec.FaultNone; errors.As(err, &f) && f != codec.FaultNone {
-		return f
 	}
 	return codec.FaultSyntax
 }
@@ -188,7 +183,7 @@ func (w *Worker) recovered(value any, now wheel.Tick) {
 	if value == nil {
 		return // runtime.Goexit
 	}
-	if c.Fatal != nil && c.Fatal(value) {
+	if c.Fatal(value) {
 		panic(value)
 	}
 	w.count.panics.Add(1)

@@ -49,7 +49,7 @@ func (Words) AppendRequest(dst []byte, q *codec.Request) []byte {
 
 // handle is the tracker of words.
 func handle(_ wheel.Tick, q *codec.Request, r *codec.Response) {
-	r.Body, r.TransactionID = q.Body, q.TransactionID
+	r.Answer(q)
 	switch word := string(q.Bytes(q.TransactionID)); word {
 	case "forbidden":
 		r.Refuse(codec.FaultNotAllowed)
