@@ -2,7 +2,9 @@ package codec
 
 import (
 	"encoding/binary"
+	"math/bits"
 	"net/netip"
+	"slices"
 )
 
 // Address is one PeerAddress element (Table 3).
@@ -65,36 +67,80 @@ func (a *Address) AppendIP(dst []byte) []byte {
 	if a.Flags&AddrV6 == 0 {
 		return AppendIPv4(dst, [4]byte(a.IP[12:]))
 	}
-	return netip.AddrFrom16(a.IP).AppendTo(dst)
+	return appendIPv6(dst, &a.IP)
 }
 
-// decimals holds the decimal digits of every byte and, last, their number.
-var decimals = func() (t [256][4]byte) {
+// octets holds the decimal digits of every byte, a dot behind them, and the
+// number of both in the highest byte's place of its own.
+//
+//	bits 0-31   digits and dot, the first in the lowest byte
+//	bits 32-34  how many they are: 2 to 4
+var octets = func() (t [256]uint64) {
 	for i := range t {
-		b := appendUint(nil, uint64(i))
-		copy(t[i][:], b)
-		t[i][3] = byte(len(b))
+		var b [8]byte
+		n := len(append(AppendNumber(b[:0], uint32(i)), '.'))
+		b[n-1], b[4] = '.', byte(n)
+		t[i] = binary.LittleEndian.Uint64(b[:]) & 0xffffffffff
 	}
 	return t
 }()
 
 // AppendIPv4 appends the dotted decimal text of ip.
 func AppendIPv4(dst []byte, ip [4]byte) []byte {
-	for i, b := range ip {
-		if i > 0 {
-			dst = append(dst, '.')
-		}
-		d := &decimals[b]
-		dst = append(dst, d[:d[3]]...)
+	n := len(dst)
+	dst = slices.Grow(dst, 16)[:n+16]
+	b := (*[16]byte)(dst[n:])
+	at := uint64(0)
+	for _, octet := range ip {
+		t := octets[octet]
+		binary.LittleEndian.PutUint32(b[at&15:], uint32(t))
+		at += t >> 32
 	}
-	return dst
+	return dst[:n+int(at)-1]
 }
 
-func appendUint(dst []byte, n uint64) []byte {
-	if n >= 10 {
-		dst = appendUint(dst, n/10)
+// appendIPv6 appends the canonical text of RFC 5952.
+func appendIPv6(dst []byte, ip *[16]byte) []byte {
+	gap, gapEnd := zeroGroups(ip)
+	n := len(dst)
+	dst = slices.Grow(dst, 48)[:n+48] // 39 at most, and what a store has too many
+	b := dst[n:]
+	at := 0
+	for i := 0; i < 8; i++ {
+		if i == gap {
+			b[at], b[at+1] = ':', ':'
+			at += 2
+			if i = gapEnd; i == 8 {
+				break
+			}
+		} else if i > 0 {
+			b[at] = ':'
+			at++
+		}
+		group := binary.BigEndian.Uint16(ip[2*i:])
+		lead := bits.LeadingZeros16(group|1) / 4
+		digits := hexDigits([]byte{ip[2*i], ip[2*i+1], 0, 0}, lettersLower)
+		binary.LittleEndian.PutUint32(b[at:], uint32(digits)>>(8*lead))
+		at += 4 - lead
 	}
-	return append(dst, byte('0'+n%10))
+	return dst[:n+at]
+}
+
+// zeroGroups is the first of the longest runs of two or more groups of zeros, 8
+// for none.
+func zeroGroups(ip *[16]byte) (gap, end int) {
+	gap, end = 8, 8
+	for i, longest := 0, 1; i < 8; i++ {
+		j := i
+		for j < 8 && ip[2*j]|ip[2*j+1] == 0 {
+			j++
+		}
+		if j-i > longest {
+			gap, end, longest = i, j, j-i
+		}
+		i = j
+	}
+	return gap, end
 }
 
 // ParseIPv4 reads dotted decimal text without leading zeros, as netip does.
@@ -194,7 +240,7 @@ func finishIPv6(ip [16]byte, at, gap int) ([16]byte, bool) {
 }
 
 func hexGroup(b []byte) (n int) {
-	for n < len(b) && n < 5 && unhex[b[n]] != 0 {
+	for n < len(b) && n < 5 && unhex[b[n]] >= 0 {
 		n++
 	}
 	return n
@@ -202,7 +248,21 @@ func hexGroup(b []byte) (n int) {
 
 func hexValue(b []byte) (v uint16) {
 	for _, c := range b {
-		v = v<<4 | uint16(unhex[c]&15)
+		v = v<<4 | uint16(unhex[c])
 	}
 	return v
 }
+
+// unhex is the value of every hex digit, -1 for any other byte.
+var unhex = func() (t [256]int8) {
+	for i := range t {
+		t[i] = -1
+	}
+	for i, c := range []byte("0123456789abcdef") {
+		t[c] = int8(i)
+	}
+	for i, c := range []byte("ABCDEF") {
+		t[c] = int8(10 + i)
+	}
+	return t
+}()

@@ -112,24 +112,41 @@ func (c *Card) SetBlob(ref, size uint32) {
 
 // AppendID appends the Peer-ID. t holds the blob of a wide card.
 func (c *Card) AppendID(dst []byte, t *Text) []byte {
+	if b := c.Bytes(t); b != nil {
+		return append(dst, b...)
+	}
+	return appendID(dst, &c.ID, c.Form)
+}
+
+// Bytes is the Peer-ID where it is not packed, nil where it is. It is a view of
+// the card, or of the blob of a wide one, which t holds.
+func (c *Card) Bytes(t *Text) []byte {
+	if c.Form <= KeySize {
+		return c.ID[:c.Form]
+	}
 	if c.Form != FormWide {
-		return appendID(dst, &c.ID, c.Form)
+		return nil
 	}
 	ref, _ := c.Blob()
 	n := uint32(t.Scratch[ref])
-	return append(dst, t.Scratch[ref+blobHead:ref+blobHead+n]...)
+	return t.Scratch[ref+blobHead : ref+blobHead+n]
 }
 
 // AppendAddresses appends the addresses of the card, hidden ones included.
 // t holds the blob of a wide card.
 func (c *Card) AppendAddresses(dst []Address, t *Text) []Address {
+	n := len(dst)
 	switch c.Layout {
 	case Layout4:
-		return append(dst, slot4(c.Addr[:12]))
+		dst = append(dst, Address{})
+		getSlot4(&dst[n], c.Addr[:12])
 	case Layout44:
-		return append(dst, slot4(c.Addr[:12]), slot4(c.Addr[12:]))
+		dst = append(dst, Address{}, Address{})
+		getSlot4(&dst[n], c.Addr[:12])
+		getSlot4(&dst[n+1], c.Addr[12:])
 	case Layout6:
-		return append(dst, slot6(c.Addr[:]))
+		dst = append(dst, Address{})
+		getSlot6(&dst[n], c.Addr[:])
 	case LayoutWide:
 		return appendBlobAddresses(dst, c, t)
 	}
@@ -199,20 +216,18 @@ func putSlotRest(b []byte, a *Address) {
 	b[7] = uint8(a.Protocol) | uint8(a.Connection)<<4
 }
 
-func slot4(b []byte) (a Address) {
+func getSlot4(a *Address, b []byte) {
 	a.IP[10], a.IP[11] = 0xff, 0xff
 	copy(a.IP[12:], b[:4])
-	slotRest(&a, b[4:])
-	return a
+	getSlotRest(a, b[4:])
 }
 
-func slot6(b []byte) (a Address) {
+func getSlot6(a *Address, b []byte) {
 	copy(a.IP[:], b[:16])
-	slotRest(&a, b[16:])
-	return a
+	getSlotRest(a, b[16:])
 }
 
-func slotRest(a *Address, b []byte) {
+func getSlotRest(a *Address, b []byte) {
 	a.Priority = binary.LittleEndian.Uint32(b)
 	a.Port = binary.LittleEndian.Uint16(b[4:])
 	a.Type = AddrType(b[6] & 3)
@@ -268,7 +283,8 @@ func appendBlobAddresses(dst []Address, c *Card, t *Text) []Address {
 	at += blobHead + int(t.Scratch[at])
 	for range n {
 		b := t.Scratch[at : at+blobAddr]
-		a := slot6(b)
+		var a Address
+		getSlot6(&a, b)
 		a.ASN = binary.LittleEndian.Uint32(b[24:])
 		at += blobAddr
 		a.ProtocolText, at = blobText(a.Protocol, at, b[28])

@@ -1,5 +1,7 @@
 package codec
 
+import "encoding/binary"
+
 // KeySize is the room for a Peer-ID or Swarm-ID inside a Key or Card, in bytes.
 const KeySize = 20
 
@@ -76,17 +78,17 @@ func (k *Key) AppendID(dst []byte) []byte { return appendID(dst, &k.ID, k.Form) 
 func appendID(dst []byte, id *[KeySize]byte, f Form) []byte {
 	switch f {
 	case FormUUIDLower:
-		return appendUUID(dst, id, &hexLower)
+		return appendUUID(dst, id, lettersLower)
 	case FormUUIDUpper:
-		return appendUUID(dst, id, &hexUpper)
+		return appendUUID(dst, id, lettersUpper)
 	case FormHex32Lower:
-		return appendHex(dst, id[:16], &hexLower)
+		return appendHex(dst, id[:16], lettersLower)
 	case FormHex32Upper:
-		return appendHex(dst, id[:16], &hexUpper)
+		return appendHex(dst, id[:16], lettersUpper)
 	case FormHex40Lower:
-		return appendHex(dst, id[:20], &hexLower)
+		return appendHex(dst, id[:20], lettersLower)
 	case FormHex40Upper:
-		return appendHex(dst, id[:20], &hexUpper)
+		return appendHex(dst, id[:20], lettersUpper)
 	}
 	if f <= KeySize {
 		return append(dst, id[:f]...)
@@ -94,84 +96,41 @@ func appendID(dst []byte, id *[KeySize]byte, f Form) []byte {
 	return dst
 }
 
-// hexLower and hexUpper hold the two digits of every byte.
-var hexLower, hexUpper = hexPairs("0123456789abcdef"), hexPairs("0123456789ABCDEF")
-
-func hexPairs(digits string) (t [256][2]byte) {
-	for i := range t {
-		t[i] = [2]byte{digits[i>>4], digits[i&15]}
-	}
-	return t
-}
-
-func appendHex(dst, b []byte, t *[256][2]byte) []byte {
-	for _, c := range b {
-		dst = append(dst, t[c][0], t[c][1])
-	}
-	return dst
-}
-
-func appendUUID(dst []byte, id *[KeySize]byte, t *[256][2]byte) []byte {
-	var u [36]byte
-	u[8], u[13], u[18], u[23] = '-', '-', '-', '-'
-	for i, at := range uuidAt {
-		p := t[id[i]]
-		u[at], u[at+1] = p[0], p[1]
-	}
-	return append(dst, u[:]...)
-}
-
-// uuidAt is where the two digits of each byte of a UUID stand in its text.
-var uuidAt = [16]uint8{0, 2, 4, 6, 9, 11, 14, 16, 19, 21, 24, 26, 28, 30, 32, 34}
-
-// Digit classes of unhex: the value, and which cases the digit can be part of.
-const (
-	digitLower = 1 << 4
-	digitUpper = 1 << 5
-	digitBoth  = digitLower | digitUpper
-)
-
-// unhex holds value and case of every hex digit, 0 for any other byte.
-var unhex = func() (t [256]uint8) {
-	for i := range 10 {
-		t['0'+i] = uint8(i) | digitBoth
-	}
-	for i := range 6 {
-		t['a'+i] = uint8(10+i) | digitLower
-		t['A'+i] = uint8(10+i) | digitUpper
-	}
-	return t
-}()
-
-// packHex packs hex digits of one case. All-decimal digits count as lower case.
+// packHex packs hex digits of one case, a multiple of eight. All-decimal digits
+// count as lower case.
 func packHex(k *Key, id []byte, lower Form) bool {
-	all := uint8(digitBoth)
-	for i := 0; i+1 < len(id); i += 2 {
-		hi, lo := unhex[id[i]], unhex[id[i+1]]
-		all &= hi & lo
-		k.ID[i/2] = hi<<4 | lo&15
+	all := caseBoth
+	for i := 0; i < len(id); i += 8 {
+		b, c := hexBytes(binary.LittleEndian.Uint64(id[i:]))
+		binary.LittleEndian.PutUint32(k.ID[i/2:], b)
+		all &= c
 	}
 	return setForm(k, all, lower)
 }
 
+// packUUID packs 36 bytes.
 func packUUID(k *Key, id []byte) bool {
-	if id[8] != '-' || id[13] != '-' || id[18] != '-' || id[23] != '-' {
+	u := (*[36]byte)(id)
+	if u[8] != '-' || u[13] != '-' || u[18] != '-' || u[23] != '-' {
 		return false
 	}
-	all := uint8(digitBoth)
-	for i, at := range uuidAt {
-		hi, lo := unhex[id[at]], unhex[id[at+1]]
-		all &= hi & lo
-		k.ID[i] = hi<<4 | lo&15
+	pair := func(a, b int) uint64 {
+		return uint64(binary.LittleEndian.Uint32(u[a:])) | uint64(binary.LittleEndian.Uint32(u[b:]))<<32
 	}
-	return setForm(k, all, FormUUIDLower)
+	b0, c0 := hexBytes(binary.LittleEndian.Uint64(u[0:]))
+	b1, c1 := hexBytes(pair(9, 14))
+	b2, c2 := hexBytes(pair(19, 24))
+	b3, c3 := hexBytes(binary.LittleEndian.Uint64(u[28:]))
+	binary.LittleEndian.PutUint64(k.ID[0:], uint64(b0)|uint64(b1)<<32)
+	binary.LittleEndian.PutUint64(k.ID[8:], uint64(b2)|uint64(b3)<<32)
+	return setForm(k, c0&c1&c2&c3, FormUUIDLower)
 }
 
-func setForm(k *Key, all uint8, lower Form) bool {
+func setForm(k *Key, all digitCase, lower Form) bool {
 	switch {
-	case all&digitLower != 0:
+	case all&caseLower != 0:
 		k.Form = lower
-	case all&digitUpper != 0:
+	case all&caseUpper != 0:
 		k.Form = lower + 1
 	default:
 		*k = Key{}

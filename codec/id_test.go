@@ -2,7 +2,9 @@ package codec_test
 
 import (
 	"bytes"
+	"encoding/hex"
 	"math/rand/v2"
+	"slices"
 	"strings"
 	"testing"
 
@@ -50,6 +52,52 @@ func TestPackIDForms(t *testing.T) {
 	f(strings.Repeat("x", codec.LimitID), codec.FormWide, false)
 	f("\x00", 1, true)
 	f("\x00\x00", 2, true)
+}
+
+// packSlow is the twin of PackID.
+func packSlow(id []byte) (codec.Key, bool) {
+	lower, upper := []byte("0123456789abcdef"), []byte("0123456789ABCDEF")
+	text := id
+	if len(id) == 36 && id[8] == '-' && id[13] == '-' && id[18] == '-' && id[23] == '-' {
+		text = slices.Concat(id[:8], id[9:13], id[14:18], id[19:23], id[24:])
+	}
+	forms := map[int]codec.Form{36: codec.FormUUIDLower, 32: codec.FormHex32Lower, 40: codec.FormHex40Lower}
+	form, packed := forms[len(id)]
+	packed = packed && (len(id) == 36) == (len(text) != len(id))
+	for i, digits := range [][]byte{lower, upper} {
+		k := codec.Key{Form: form + codec.Form(i)}
+		if n, err := hex.Decode(k.ID[:], trimTo(digits, text)); packed && err == nil && n > 0 {
+			return k, true
+		}
+	}
+	if len(id) == 0 || len(id) > codec.KeySize {
+		return codec.Key{Form: codec.FormWide}, false
+	}
+	k := codec.Key{Form: codec.Form(len(id))}
+	copy(k.ID[:], id)
+	return k, true
+}
+
+// trimTo is text if it consists of digits and is short enough to pack.
+func trimTo(digits, text []byte) []byte {
+	if len(text) > 2*codec.KeySize || len(bytes.Trim(text, string(digits))) > 0 {
+		return nil
+	}
+	return text
+}
+
+func TestPackIDAgainstSlow(t *testing.T) {
+	r := rng(t)
+	for range 100_000 {
+		id := randomID(r)
+		if r.IntN(2) == 0 {
+			id[r.IntN(len(id))] = byte(r.Uint32())
+		}
+		k, ok := codec.PackID(id)
+		if want, wantOK := packSlow(id); k != want || ok != wantOK {
+			t.Fatalf("PackID(%q) = %v, %v; want %v, %v", id, k, ok, want, wantOK)
+		}
+	}
 }
 
 // Two ids that differ must not share a key: an id stored as it is must not look

@@ -2,6 +2,29 @@ package ppspxml
 
 import "github.com/ppspd/ppspd/codec"
 
+// Attributes of a PeerAddress whose values are known beforehand, by value.
+var (
+	typeAttributes       [4]string
+	connectionAttributes [16]string
+	protocolAttributes   [16]string
+)
+
+func init() {
+	name := func(start, value string) string {
+		if value == "" {
+			return ""
+		}
+		return start + value + `"`
+	}
+	for x := range typeAttributes {
+		typeAttributes[x] = name(` type="`, codec.AddrType(x).String())
+	}
+	for w := range protocolAttributes {
+		connectionAttributes[w] = name(` connection="`, codec.ConnectionName(codec.Word(w)))
+		protocolAttributes[w] = name(` peerProtocol="`, codec.ProtocolName(codec.Word(w)))
+	}
+}
+
 // appendAddress appends a PeerAddress (Table 3), its attributes in the order of
 // the draft's examples. t holds the texts of a.
 func appendAddress(dst []byte, t *codec.Text, a *codec.Address) []byte {
@@ -11,31 +34,35 @@ func appendAddress(dst []byte, t *codec.Text, a *codec.Address) []byte {
 		dst = append(dst, `<PeerAddress addrType="ipv4" ip="`...)
 	}
 	dst = a.AppendIP(dst)
-	dst = appendNumber(dst, `" port="`, uint64(a.Port), `"`)
+	dst = append(dst, `" port="`...)
+	dst = codec.AppendNumber(dst, uint32(a.Port))
 	if a.Has(codec.AddrPriority) {
-		dst = appendNumber(dst, ` priority="`, uint64(a.Priority), `"`)
+		dst = append(dst, `" priority="`...)
+		dst = codec.AppendNumber(dst, a.Priority)
 	}
-	if a.Type != codec.AddrTypeNone {
-		dst = appendWord(dst, ` type="`, a.Type.String())
+	dst = append(dst, '"')
+	dst = append(dst, typeAttributes[a.Type]...)
+	dst = append(dst, connectionAttributes[a.Connection]...)
+	if a.Flags&codec.AddrASN != 0 || a.Connection == codec.WordOther || a.Protocol == codec.WordOther {
+		dst = appendWide(dst, t, a)
 	}
-	if a.Connection != codec.WordNone {
-		dst = appendOpen(dst, ` connection="`, t, a.Connection, codec.ConnectionName(a.Connection), a.ConnectionText)
-	}
-	if a.Has(codec.AddrASN) {
-		dst = appendNumber(dst, ` asn="`, uint64(a.ASN), `"`)
-	}
-	if a.Protocol != codec.WordNone {
-		dst = appendOpen(dst, ` peerProtocol="`, t, a.Protocol, codec.ProtocolName(a.Protocol), a.ProtocolText)
-	}
+	dst = append(dst, protocolAttributes[a.Protocol]...)
 	return append(dst, "/>"...)
 }
 
-// appendOpen appends an attribute of an open vocabulary.
-func appendOpen(dst []byte, start string, t *codec.Text, w codec.Word, name string, text codec.Span) []byte {
-	if w == codec.WordOther {
-		return appendAttr(dst, start, t, text)
+// appendWide appends the attributes that only wide cards have, but for a known
+// @connection that goes before them.
+func appendWide(dst []byte, t *codec.Text, a *codec.Address) []byte {
+	if a.Connection == codec.WordOther {
+		dst = appendAttr(dst, ` connection="`, t, a.ConnectionText)
 	}
-	return appendWord(dst, start, name)
+	if a.Has(codec.AddrASN) {
+		dst = append(codec.AppendNumber(append(dst, ` asn="`...), a.ASN), '"')
+	}
+	if a.Protocol == codec.WordOther {
+		dst = appendAttr(dst, ` peerProtocol="`, t, a.ProtocolText)
+	}
+	return dst
 }
 
 // appendAddresses appends those that are not hidden.

@@ -1,7 +1,6 @@
 package ppspxml
 
 import (
-	"strconv"
 	"unicode/utf8"
 
 	"github.com/ppspd/ppspd/codec"
@@ -11,32 +10,32 @@ import (
 // appendText appends a value as the text of an element. Characters that XML
 // does not have, which a peer can send in other formats, become U+FFFD.
 func appendText(dst, v []byte) []byte {
-	dst, err := xmltext.AppendText(dst, v)
+	out, err := xmltext.AppendText(dst, v)
 	if err != nil {
-		return appendReplaced(dst, v, xmltext.AppendText[[]byte])
+		return appendReplaced(dst, v)
 	}
-	return dst
+	return out
 }
 
 // appendValue appends a value as it stands between the quotes of an attribute.
 func appendValue(dst, v []byte) []byte {
-	dst, err := xmltext.AppendAttr(dst, v)
+	out, err := xmltext.AppendAttr(dst, v)
 	if err != nil {
-		return appendReplaced(dst, v, xmltext.AppendAttr[[]byte])
+		return appendReplaced(dst, v)
 	}
-	return dst
+	return out
 }
 
-// appendReplaced appends v character by character, U+FFFD for those that
-// escape refuses.
-func appendReplaced(dst, v []byte, escape func(dst, v []byte) ([]byte, error)) []byte {
+// appendReplaced appends v character by character, fit for text and attributes,
+// U+FFFD for those that XML does not have.
+func appendReplaced(dst, v []byte) []byte {
 	for len(v) > 0 {
 		_, n := utf8.DecodeRune(v)
-		var err error
-		if dst, err = escape(dst, v[:n]); err != nil {
-			dst = utf8.AppendRune(dst, utf8.RuneError)
+		out, err := xmltext.AppendAttr(dst, v[:n])
+		if err != nil {
+			out = utf8.AppendRune(dst, utf8.RuneError)
 		}
-		v = v[n:]
+		dst, v = out, v[n:]
 	}
 	return dst
 }
@@ -57,10 +56,6 @@ func appendWord(dst []byte, start, word string) []byte {
 		return dst
 	}
 	return append(append(append(dst, start...), word...), '"')
-}
-
-func appendNumber(dst []byte, start string, n uint64, end string) []byte {
-	return append(strconv.AppendUint(append(dst, start...), n, 10), end...)
 }
 
 // appendElement appends an element with a value that a peer chose; nothing if

@@ -1,6 +1,10 @@
 package ppspxml
 
-import "github.com/ppspd/ppspd/codec"
+import (
+	"strconv"
+
+	"github.com/ppspd/ppspd/codec"
+)
 
 // appendRequest appends a request in the order of the generic format (section
 // 3.1).
@@ -45,7 +49,8 @@ func appendPeerNum(dst []byte, p *codec.PeerNum) []byte {
 	dst = appendWord(dst, ` concurrentLinks="`, p.Links.String())
 	dst = appendWord(dst, ` onlineTime="`, p.Online.String())
 	dst = appendWord(dst, ` uploadBWlevel="`, p.Upload.String())
-	return appendNumber(dst, ">", uint64(p.Count), "</PeerNum>")
+	dst = codec.AppendNumber(append(dst, '>'), p.Count)
+	return append(dst, "</PeerNum>"...)
 }
 
 // appendStat appends a Stat: the fields of StreamStatistics, the content of any
@@ -78,4 +83,8 @@ func appendStream(dst []byte, t *codec.Text, s *codec.Stat) []byte {
 		dst = appendNumber(dst, "<OnlineTime>", s.OnlineTime, "</OnlineTime>")
 	}
 	return dst
+}
+
+func appendNumber(dst []byte, start string, n uint64, end string) []byte {
+	return append(strconv.AppendUint(append(dst, start...), n, 10), end...)
 }

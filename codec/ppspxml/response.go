@@ -90,18 +90,22 @@ func appendPeers(dst []byte, r *codec.Response) []byte {
 // appendCard appends the rest of a PeerInfo from the Peer-ID on.
 func appendCard(dst []byte, t *codec.Text, c *codec.Card) []byte {
 	if c.Form <= codec.KeySize || c.Form == codec.FormWide {
-		dst = appendPlainID(dst, t, c)
+		dst = appendText(dst, c.Bytes(t))
 	} else {
 		dst = c.AppendID(dst, t) // packed: hex digits and hyphens
 	}
 	dst = append(dst, "</PeerID>"...)
-	var list [codec.LimitAddresses]codec.Address
-	dst = appendAddresses(dst, t, c.AppendAddresses(list[:0], t))
+	if c.Wide() {
+		dst = appendBlob(dst, t, c)
+	} else {
+		var list [2]codec.Address
+		dst = appendAddresses(dst, t, c.AppendAddresses(list[:0], t))
+	}
 	return append(dst, "</PeerInfo>"...)
 }
 
-// appendPlainID appends a Peer-ID that may need escaping.
-func appendPlainID(dst []byte, t *codec.Text, c *codec.Card) []byte {
-	var id [codec.LimitID]byte
-	return appendText(dst, c.AppendID(id[:0], t))
+// appendBlob appends the addresses of a wide card.
+func appendBlob(dst []byte, t *codec.Text, c *codec.Card) []byte {
+	var list [codec.LimitAddresses]codec.Address
+	return appendAddresses(dst, t, c.AppendAddresses(list[:0], t))
 }

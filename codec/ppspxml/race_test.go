@@ -1,0 +1,5 @@
+//go:build race
+
+package ppspxml
+
+func init() { raceEnabled = true }
