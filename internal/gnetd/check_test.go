@@ -35,8 +35,8 @@ func (l *loop) check() error {
 	}
 	free := make(map[uint32]bool)
 	for _, h := range l.free {
-		if free[h] || l.conns[h] != nil {
-			return fmt.Errorf("handle %d is free twice, or in use", h)
+		if free[h] || l.conns[h] != nil || l.timers.Deadline(h) != 0 {
+			return fmt.Errorf("handle %d is free twice, or in use, or armed", h)
 		}
 		free[h] = true
 	}

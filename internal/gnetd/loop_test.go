@@ -95,18 +95,13 @@ func TestUsedConnectionStays(t *testing.T) {
 // A last answer that leaves bytes of the peer unread is followed by a half-close
 // and a while of silence.
 func TestLinger(t *testing.T) {
-	pair, err := unix.Socketpair(unix.AF_UNIX, unix.SOCK_STREAM|unix.SOCK_NONBLOCK, 0)
-	if err != nil {
-		t.Fatal(err)
-	}
-	defer unix.Close(pair[0])
-	defer unix.Close(pair[1])
+	ours, peers := socketPair(t)
 	r := newRig(t, Config{Exchange: fronttest.NewExchange(), Linger: time.Second})
 	f := r.connect(unlimited)
-	f.fd = pair[0]
+	f.fd = ours
 	r.send(f, post("one", "Connection: close")+post("two"))
 	r.check()
-	if n, err := unix.Read(pair[1], make([]byte, 1)); f.closed || n != 0 || err != nil {
+	if n, err := unix.Read(peers, make([]byte, 1)); f.closed || n != 0 || err != nil {
 		t.Fatalf("closed %v, the peer reads %d, %v", f.closed, n, err)
 	}
 	r.send(f, post("three"))
