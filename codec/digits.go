@@ -45,14 +45,13 @@ func appendUUID(dst []byte, id *[KeySize]byte, letter uint64) []byte {
 	n := len(dst)
 	dst = slices.Grow(dst, 36)[:n+36]
 	u := (*[36]byte)(dst[n:])
-	put := binary.LittleEndian.PutUint32
 	binary.LittleEndian.PutUint64(u[0:], hexDigits(id[0:], letter))
 	a, b := hexDigits(id[4:], letter), hexDigits(id[8:], letter)
 	u[8], u[13], u[18], u[23] = '-', '-', '-', '-'
-	put(u[9:], uint32(a))
-	put(u[14:], uint32(a>>32))
-	put(u[19:], uint32(b))
-	put(u[24:], uint32(b>>32))
+	binary.LittleEndian.PutUint32(u[9:], uint32(a))
+	binary.LittleEndian.PutUint32(u[14:], uint32(a>>32))
+	binary.LittleEndian.PutUint32(u[19:], uint32(b))
+	binary.LittleEndian.PutUint32(u[24:], uint32(b>>32))
 	binary.LittleEndian.PutUint64(u[28:], hexDigits(id[12:], letter))
 	return dst
 }
