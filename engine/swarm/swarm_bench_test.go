@@ -76,7 +76,10 @@ func (c *crowd) card(id []byte, i int) codec.Card {
 	return k
 }
 
-func (c *crowd) add(i int) {
+// add registers peer i: the odd ones are seeders.
+func (c *crowd) add(i int) { c.addAs(i, codec.ModeLeech+codec.Mode(i&1)) }
+
+func (c *crowd) addAs(i int, mode codec.Mode) {
 	var b, w [40]byte
 	id := appendUUID(b[:0], i)
 	hash := c.x.Hash(id)
@@ -84,7 +87,7 @@ func (c *crowd) add(i int) {
 	k := c.card(id, i)
 	s.Lock()
 	h := s.Add(hash, id)
-	m, _, _ := s.Join(h, strconv.AppendInt(w[:0], int64(c.swarm(i)), 10), codec.ModeLeech+codec.Mode(i&1), &k, &c.text)
+	m, _, _ := s.Join(h, strconv.AppendInt(w[:0], int64(c.swarm(i)), 10), mode, &k, &c.text)
 	if i&2 == 0 {
 		s.Report(h, m, Statistics{1, 2, 3}, codec.StatUploaded)
 	}
