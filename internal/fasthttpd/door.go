@@ -32,10 +32,14 @@ func (d *door) Accept() (net.Conn, error) {
 	for {
 		c, err := d.Listener.Accept()
 		switch {
-		case err == nil && d.s.admits(c):
-			return d.s.newGate(c), nil
 		case err == nil:
-			d.s.turnAway(c)
+			f := d.s.admit(c)
+			if f == codec.FaultNone {
+				g := newGate(d.s, c)
+				d.s.enter(g)
+				return g, nil
+			}
+			d.s.turnAway(c, f)
 		case passing(err):
 			// For want of a descriptor or memory: both come back when
 			// connections end.
@@ -57,13 +61,16 @@ func passing(err error) bool {
 	return false
 }
 
-// admits counts a new connection and reports whether it is below the ceilings.
-func (s *Server) admits(c net.Conn) bool {
+// admit counts a new connection and says which ceiling it is beyond.
+func (s *Server) admit(c net.Conn) codec.Fault {
 	s.accepted.Add(1)
-	if s.config.MaxConnections > 0 && s.Counts().Open >= s.config.MaxConnections {
-		return false
+	switch {
+	case s.config.MaxConnections > 0 && s.Counts().Open >= s.config.MaxConnections:
+		return codec.FaultFull
+	case s.config.Descriptors > 0 && descriptor(c) >= s.config.Descriptors:
+		return codec.FaultOverload
 	}
-	return s.config.Descriptors == 0 || descriptor(c) < s.config.Descriptors
+	return codec.FaultNone
 }
 
 // descriptor is the number of a connection's descriptor, 0 if it has none.
@@ -77,7 +84,7 @@ func descriptor(c net.Conn) (fd int) {
 }
 
 // turnAway answers 503 and closes, without keeping the listener waiting.
-func (s *Server) turnAway(c net.Conn) {
+func (s *Server) turnAway(c net.Conn, f codec.Fault) {
 	s.refused.Add(1)
 	if s.farewells.Add(1) > maxFarewells {
 		s.farewells.Add(-1)
@@ -85,8 +92,9 @@ func (s *Server) turnAway(c net.Conn) {
 		return
 	}
 	go func() {
-		g := s.newGate(c)
-		g.refuse(codec.FaultOverload)
+		_ = c.SetReadDeadline(time.Now().Add(lingerTime)) // of a TLS handshake
+		g := newGate(s, c)
+		g.refuse(f)
 		_ = g.Close()
 		s.farewells.Add(-1)
 	}()

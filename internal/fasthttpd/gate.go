@@ -50,12 +50,8 @@ type gate struct {
 	lingers bool        // Close waits for the peer
 }
 
-func (s *Server) newGate(c net.Conn) *gate {
-	g := &gate{Conn: c, s: s, observed: observedAddr(c)}
-	s.mu.Lock()
-	s.gates[g] = struct{}{}
-	s.mu.Unlock()
-	return g
+func newGate(s *Server, c net.Conn) *gate {
+	return &gate{Conn: c, s: s, observed: observedAddr(c)}
 }
 
 // rawHead is the bytes of the head at hand.
@@ -228,13 +224,12 @@ func (g *gate) Write(p []byte) (int, error) {
 // Close closes the connection, after the peer has had time to read the last
 // answer.
 func (g *gate) Close() error {
-	g.s.mu.Lock()
-	delete(g.s.gates, g)
-	g.s.mu.Unlock()
 	if g.lingers {
 		g.linger()
 	}
-	return g.Conn.Close()
+	err := g.Conn.Close()
+	g.s.leave(g)
+	return err
 }
 
 // linger ends the sending side and reads what comes until the peer has closed.

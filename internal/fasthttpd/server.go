@@ -2,7 +2,6 @@ package fasthttpd
 
 import (
 	"context"
-	"errors"
 	"math"
 	"net"
 	"strconv"
@@ -39,8 +38,11 @@ type Server struct {
 	workers  sync.Pool // of *exchange.Worker
 	draining atomic.Bool
 
-	mu    sync.Mutex
-	gates map[*gate]struct{} // of open connections
+	mu        sync.Mutex // protects listeners and gates
+	listeners []net.Listener
+	gates     map[*gate]struct{} // of the connections that are served
+	empty     chan struct{}      // closed when a draining server has no gates
+	emptied   sync.Once
 
 	accepted, refused atomic.Uint64
 	farewells         atomic.Int32 // goroutines that send 503
@@ -55,7 +57,7 @@ type Counts struct {
 
 // New makes a Server that serves nothing yet.
 func New(c Config) *Server {
-	s := &Server{config: c, gates: make(map[*gate]struct{})}
+	s := &Server{config: c, gates: make(map[*gate]struct{}), empty: make(chan struct{})}
 	s.workers.New = func() any { return c.Exchange.Worker() }
 	s.http = fasthttp.Server{
 		Handler:      s.handle,
@@ -65,7 +67,6 @@ func New(c Config) *Server {
 		MaxRequestBodySize:           math.MaxInt32,
 		Concurrency:                  math.MaxInt32,
 		WriteTimeout:                 c.IdleTimeout,
-		CloseOnShutdown:              true,
 		DisablePreParseMultipartForm: true,
 		// PPSP-Track-Timeout keeps its letters, and no field stands in an
 		// answer that the exchange does not know.
@@ -86,21 +87,67 @@ func (silence) Printf(string, ...any) {}
 // called for several listeners. It returns nil after Shutdown, else the error
 // of the listener.
 func (s *Server) Serve(l net.Listener) error {
+	s.mu.Lock()
+	s.listeners = append(s.listeners, l)
+	closed := s.draining.Load()
+	s.mu.Unlock()
+	if closed {
+		return l.Close()
+	}
 	return s.http.Serve(&door{l, s})
 }
 
 // Shutdown stops accepting, lets requests that have started be answered with
 // Connection: close, closes idle connections at once, and waits. When ctx ends
 // first, the remaining connections are cut and its error is returned.
+//
+// fasthttp's own Shutdown is of no use: it takes a connection for idle whose
+// request has not yet come through the gate.
 func (s *Server) Shutdown(ctx context.Context) error {
 	s.config.Exchange.Drain()
+	s.mu.Lock()
 	s.draining.Store(true)
-	s.each((*gate).wake)
-	err := s.http.ShutdownWithContext(ctx)
-	if errors.Is(err, ctx.Err()) {
-		s.each(func(g *gate) { _ = g.Conn.Close() })
+	for _, l := range s.listeners {
+		_ = l.Close()
 	}
-	return err
+	for g := range s.gates {
+		g.wake()
+	}
+	s.checkEmpty()
+	s.mu.Unlock()
+	select {
+	case <-s.empty:
+		return nil
+	case <-ctx.Done():
+	}
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	for g := range s.gates {
+		_ = g.Conn.Close()
+	}
+	return ctx.Err()
+}
+
+// enter and leave count the connections that are served.
+func (s *Server) enter(g *gate) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	s.gates[g] = struct{}{}
+}
+
+func (s *Server) leave(g *gate) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	delete(s.gates, g)
+	s.checkEmpty()
+}
+
+// checkEmpty closes empty when a draining server has no connection any more.
+// s.mu is held.
+func (s *Server) checkEmpty() {
+	if s.draining.Load() && len(s.gates) == 0 {
+		s.emptied.Do(func() { close(s.empty) })
+	}
 }
 
 // Counts counts connections.
@@ -108,14 +155,6 @@ func (s *Server) Counts() Counts {
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	return Counts{len(s.gates), s.accepted.Load(), s.refused.Load()}
-}
-
-func (s *Server) each(f func(*gate)) {
-	s.mu.Lock()
-	defer s.mu.Unlock()
-	for g := range s.gates {
-		f(g)
-	}
 }
 
 func (s *Server) worker() *exchange.Worker { return s.workers.Get().(*exchange.Worker) }

@@ -1,8 +1,16 @@
 package fasthttpd_test
 
 import (
+	"bytes"
 	"context"
+	"crypto/tls"
+	"errors"
+	"io"
 	"net"
+	"net/http/httptest"
+	"os"
+	"strings"
+	"syscall"
 	"testing"
 	"time"
 
@@ -11,22 +19,31 @@ import (
 	"github.com/ppspd/ppspd/wheel"
 )
 
-// start serves on a free port of the loopback address until the test ends.
+// start serves s on a free port of the loopback address until the test ends.
 func start(t testing.TB, s fronttest.Setup) (*fasthttpd.Server, string) {
 	t.Helper()
 	l, err := net.Listen("tcp", "127.0.0.1:0")
 	if err != nil {
 		t.Fatal(err)
 	}
+	return serve(t, l, config(s)), l.Addr().String()
+}
+
+func config(s fronttest.Setup) fasthttpd.Config {
 	begin := time.Now()
-	server := fasthttpd.New(fasthttpd.Config{
+	return fasthttpd.Config{
 		Exchange:       s.Exchange,
 		Now:            func() wheel.Tick { return wheel.Since(time.Since(begin)) },
 		ReadTimeout:    s.ReadTimeout,
 		IdleTimeout:    s.IdleTimeout,
 		MaxConnections: s.MaxConnections,
-	})
-	done := make(chan error)
+	}
+}
+
+// serve serves l until the test ends.
+func serve(t testing.TB, l net.Listener, c fasthttpd.Config) *fasthttpd.Server {
+	server := fasthttpd.New(c)
+	done := make(chan error, 1)
 	go func() { done <- server.Serve(l) }()
 	t.Cleanup(func() {
 		ctx, cancel := context.WithTimeout(context.Background(), 5*time.Second)
@@ -37,8 +54,11 @@ func start(t testing.TB, s fronttest.Setup) (*fasthttpd.Server, string) {
 		if err := <-done; err != nil {
 			t.Errorf("Serve: %v", err)
 		}
+		if n := server.Counts().Open; n != 0 {
+			t.Errorf("%d connections are open after Shutdown", n)
+		}
 	})
-	return server, l.Addr().String()
+	return server
 }
 
 func TestTable(t *testing.T) {
@@ -46,4 +66,171 @@ func TestTable(t *testing.T) {
 		_, addr := start(t, s)
 		return addr
 	})
+}
+
+func TestStreams(t *testing.T) {
+	fronttest.RunStreams(t, func(t *testing.T, s fronttest.Setup) string {
+		_, addr := start(t, s)
+		return addr
+	}, 400)
+}
+
+func FuzzStreams(f *testing.F) {
+	fronttest.Fuzz(f, func(s fronttest.Setup) string {
+		_, addr := start(f, s)
+		return addr
+	})
+}
+
+func TestCeiling(t *testing.T) {
+	var server *fasthttpd.Server
+	fronttest.RunCeiling(t, func(t *testing.T, s fronttest.Setup) (addr string) {
+		server, addr = start(t, s)
+		return addr
+	})
+	if c := server.Counts(); c.Refused < 10 || c.Accepted < c.Refused+3 {
+		t.Errorf("%+v", c)
+	}
+}
+
+func startDrain(t *testing.T, s fronttest.Setup) (string, func(context.Context) error) {
+	server, addr := start(t, s)
+	return addr, server.Shutdown
+}
+
+func TestDrain(t *testing.T) { fronttest.RunDrain(t, startDrain) }
+
+func TestCut(t *testing.T) { fronttest.RunCut(t, startDrain) }
+
+// Connections with descriptors in the reserve are refused.
+func TestDescriptors(t *testing.T) {
+	l, err := net.Listen("tcp", "127.0.0.1:0")
+	if err != nil {
+		t.Fatal(err)
+	}
+	c := config(fronttest.Setup{Exchange: fronttest.NewExchange(), ReadTimeout: time.Minute, IdleTimeout: time.Minute})
+	c.Descriptors = 1
+	server := serve(t, l, c)
+	answer := exchangeOnce(t, l.Addr().String(), "")
+	if !strings.HasPrefix(answer, "HTTP/1.1 503 Service Unavailable\r\n") || server.Counts().Refused != 1 {
+		t.Errorf("%q, %+v", answer, server.Counts())
+	}
+}
+
+// exchangeOnce sends message and reads until the server closes.
+func exchangeOnce(t *testing.T, addr, message string) string {
+	t.Helper()
+	conn, err := net.Dial("tcp", addr)
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer conn.Close()
+	_ = conn.SetDeadline(time.Now().Add(10 * time.Second))
+	_, _ = io.WriteString(conn, message)
+	all, err := io.ReadAll(conn)
+	if err != nil {
+		t.Errorf("%v after %q", err, all)
+	}
+	return string(all)
+}
+
+// A peer that is refused while it sends a large body still gets the answer:
+// closing at once would reset the connection.
+func TestLinger(t *testing.T) {
+	_, addr := start(t, fronttest.Setup{Exchange: fronttest.NewExchange(), ReadTimeout: time.Minute, IdleTimeout: time.Minute})
+	for range 20 {
+		answer := exchangeOnce(t, addr, "POST / HTTP/1.1\r\nHost: t\r\nContent-Type: text/xml\r\nContent-Length: 500000\r\n\r\n"+strings.Repeat("x", 500000))
+		if !strings.HasPrefix(answer, "HTTP/1.1 400 Message-body too large\r\n") {
+			t.Fatalf("%q", answer)
+		}
+	}
+}
+
+// A peer that does not read its answers is cut off, and the server holds no
+// more of them than the sockets do.
+func TestSlowReader(t *testing.T) {
+	x := fronttest.NewExchange()
+	_, addr := start(t, fronttest.Setup{Exchange: x, ReadTimeout: time.Minute, IdleTimeout: 200 * time.Millisecond})
+	conn, err := net.Dial("tcp", addr)
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer conn.Close()
+	_ = conn.(*net.TCPConn).SetReadBuffer(4096)
+	_ = conn.SetDeadline(time.Now().Add(20 * time.Second))
+	message := []byte("POST / HTTP/1.1\r\nHost: t\r\nContent-Type: text/xml\r\nContent-Length: 8\r\n\r\ntimes999")
+	sent := 0
+	for {
+		n, err := conn.Write(bytes.Repeat(message, 100))
+		sent += n
+		if e, ok := err.(net.Error); ok && e.Timeout() {
+			t.Fatalf("still connected after %d bytes", sent)
+		}
+		if err != nil {
+			break
+		}
+	}
+	if made := x.Counts().BytesOut; made > 32<<20 {
+		t.Errorf("the server made answers of %d bytes", made)
+	}
+}
+
+// failing is a listener whose next errors are given.
+type failing struct {
+	net.Listener
+	errs chan error
+}
+
+func (f failing) Accept() (net.Conn, error) {
+	select {
+	case err := <-f.errs:
+		return nil, err
+	default:
+		return f.Listener.Accept()
+	}
+}
+
+// Accepting goes on after it failed for want of a descriptor, and ends with
+// another error.
+func TestAcceptErrors(t *testing.T) {
+	inner, err := net.Listen("tcp", "127.0.0.1:0")
+	if err != nil {
+		t.Fatal(err)
+	}
+	l := failing{inner, make(chan error, 3)}
+	for _, e := range []error{syscall.EMFILE, syscall.ECONNABORTED, syscall.ENFILE} {
+		l.errs <- &net.OpError{Op: "accept", Err: os.NewSyscallError("accept", e)}
+	}
+	serve(t, l, config(fronttest.Setup{Exchange: fronttest.NewExchange(), ReadTimeout: time.Minute, IdleTimeout: time.Minute}))
+	answer := exchangeOnce(t, inner.Addr().String(), "GET / HTTP/1.0\r\n\r\n")
+	if !strings.HasPrefix(answer, "HTTP/1.1 400 Method is not POST\r\n") {
+		t.Errorf("%q", answer)
+	}
+
+	broken := failing{inner, make(chan error, 1)}
+	broken.errs <- &net.OpError{Op: "accept", Err: os.NewSyscallError("accept", syscall.EBADF)}
+	if err := fasthttpd.New(config(fronttest.Setup{Exchange: fronttest.NewExchange()})).Serve(broken); !errors.Is(err, syscall.EBADF) {
+		t.Errorf("Serve: %v", err)
+	}
+}
+
+func TestTLS(t *testing.T) {
+	donor := httptest.NewTLSServer(nil)
+	donor.Close()
+	inner, err := net.Listen("tcp", "127.0.0.1:0")
+	if err != nil {
+		t.Fatal(err)
+	}
+	l := tls.NewListener(inner, &tls.Config{Certificates: donor.TLS.Certificates})
+	serve(t, l, config(fronttest.Setup{Exchange: fronttest.NewExchange(), ReadTimeout: time.Minute, IdleTimeout: time.Minute}))
+	conn, err := tls.Dial("tcp", inner.Addr().String(), &tls.Config{InsecureSkipVerify: true})
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer conn.Close()
+	_, _ = io.WriteString(conn, "POST / HTTP/1.1\r\nHost: t\r\nContent-Type: text/xml\r\nContent-Length: 5\r\n\r\nhelloGET / HTTP/1.1\r\n\r\n")
+	all, err := io.ReadAll(conn)
+	if got := string(all); err != nil || !strings.Contains(got, "\r\n\r\nhelloHTTP/1.1 400 Missing or repeated Host header field\r\n") {
+		t.Errorf("%q, %v", got, err)
+	}
 }
