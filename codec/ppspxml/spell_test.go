@@ -246,7 +246,7 @@ func (s *speller) document(root node) string {
 	if !s.chance() {
 		s.WriteString(s.pick(declarations[:]...))
 	}
-	s.misc()
+	s.between()
 	namespace := s.pick("TBD", "urn:ietf:params:xml:ns:ppsp-tp", "")
 	if s.prefix = ""; s.chance() {
 		s.prefix, namespace = s.pick("p:", "ppsp:"), "urn:ietf:params:xml:ns:ppsp-tp"
@@ -262,12 +262,12 @@ func (s *speller) document(root node) string {
 			[2]string{"xsi:version", "another"})
 	}
 	s.element(root)
-	s.misc()
+	s.between()
 	return s.String()
 }
 
-// misc writes what may stand between elements.
-func (s *speller) misc() {
+// between writes what may stand between elements.
+func (s *speller) between() {
 	s.WriteString(s.pick("", "", "\n", "\n  ", "\r\n\t", " "))
 	if s.chance() {
 		s.WriteString(s.pick("<!-- a comment: <PeerID>9</PeerID> -->", "<?target data?>", "<!---->"))
@@ -306,10 +306,10 @@ func (s *speller) content(n node) {
 		s.text(n.text)
 	default:
 		for _, c := range s.mixed(n) {
-			s.misc()
+			s.between()
 			s.element(c)
 		}
-		s.misc()
+		s.between()
 	}
 }
 
