@@ -26,21 +26,22 @@ const (
 	none = math.MaxUint32
 
 	lineTimers  = 16
-	chunkLines  = 128
+	chunkLines  = 512
 	chunkTimers = chunkLines * lineTimers
 )
 
-// A chunk is what the wheel grows by. It holds no pointers: the garbage
-// collector does not look inside. The deadlines come first, so that those of a
-// line start on a cache line.
+// A chunk is what the wheel grows by. Its arrays hold no pointers: the garbage
+// collector does not look inside. They are allocated each for itself, so that
+// the deadlines of a line start on a cache line, and the entries, which every
+// reset reads, take few pages.
 type chunk struct {
-	deadline [chunkTimers]Tick // 0: not armed
-	line     [chunkLines]line
+	deadline *[chunkTimers]Tick // 0: not armed
+	line     *[chunkLines]line
 }
 
 // newChunk returns a chunk with no timer armed and no line linked.
-func newChunk() *chunk {
-	c := new(chunk)
+func newChunk() chunk {
+	c := chunk{new([chunkTimers]Tick), new([chunkLines]line)}
 	for i := range c.line {
 		c.line[i] = line{due: MaxTick, place: none}
 	}

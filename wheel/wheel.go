@@ -14,7 +14,7 @@ package wheel
 // armed since with a deadline that has passed. In each upper level the slot of
 // reached is empty, the one after it descends.
 type Wheel struct {
-	chunks []*chunk // timer h is in chunks[h/chunkTimers]
+	chunks []chunk // timer h is in chunks[h/chunkTimers]
 	origin Tick
 
 	reached Tick                // the tick that Expire has got to
@@ -73,7 +73,7 @@ func (w *Wheel) Arm(h uint32, deadline Tick) {
 func (w *Wheel) TryArm(h uint32, deadline Tick) bool {
 	if i := int(h / chunkTimers); i < len(w.chunks) && deadline > w.origin {
 		// The old deadline is not read: it need not be in the cache.
-		if c := w.chunks[i]; c.line[h/lineTimers%chunkLines].due < deadline-w.origin {
+		if c := &w.chunks[i]; c.line[h/lineTimers%chunkLines].due < deadline-w.origin {
 			c.deadline[h%chunkTimers] = deadline - w.origin
 			return true
 		}
@@ -143,10 +143,11 @@ func (w *Wheel) Lag(now Tick) Tick {
 
 // What the parts weigh, in bytes.
 const (
-	chunkBytes       = 4*chunkTimers + 8*chunkLines
-	blocksChunkBytes = 4 * blockWords * blocksChunk
-	pointerBytes     = 8
 	wheelBytes       = 4*(slots+slots-nearSlots) + 96
+	chunkBytes       = 4*chunkTimers + 8*chunkLines
+	chunkEntryBytes  = 16 // in Wheel.chunks
+	blocksChunkBytes = 4 * blockWords * blocksChunk
+	blocksEntryBytes = 8 // in Wheel.blocks
 )
 
 // Stats tells the size of a wheel.
@@ -161,14 +162,14 @@ type Stats struct {
 func (w *Wheel) Stats() Stats {
 	s := Stats{Entries: w.near + w.far}
 	for _, c := range w.chunks {
-		for _, d := range &c.deadline {
+		for _, d := range c.deadline {
 			if d != 0 {
 				s.Armed++
 			}
 		}
 	}
 	s.Bytes = wheelBytes +
-		len(w.chunks)*chunkBytes + cap(w.chunks)*pointerBytes +
-		len(w.blocks)*blocksChunkBytes + cap(w.blocks)*pointerBytes
+		len(w.chunks)*chunkBytes + cap(w.chunks)*chunkEntryBytes +
+		len(w.blocks)*blocksChunkBytes + cap(w.blocks)*blocksEntryBytes
 	return s
 }
