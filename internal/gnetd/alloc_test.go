@@ -14,7 +14,7 @@ import (
 func nothing(wheel.Tick, *codec.Request, *codec.Response) {}
 
 func TestConnSize(t *testing.T) {
-	if n := unsafe.Sizeof(conn{}); n > 128 {
+	if n := unsafe.Sizeof(conn{}); n > 96 {
 		t.Errorf("a conn is %d bytes", n)
 	}
 }

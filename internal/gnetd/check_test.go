@@ -29,8 +29,8 @@ func (s *stream) check() error {
 // check proves what the comments of loop and conn promise.
 func (l *loop) check() error {
 	for i, c := range l.stalled {
-		if int(c.stall) != i {
-			return fmt.Errorf("stalled[%d] believes to be %d", i, c.stall)
+		if c.stall == nil || c.stall.index != i {
+			return fmt.Errorf("stalled[%d] does not believe so", i)
 		}
 	}
 	free := make(map[uint32]bool)
@@ -63,23 +63,40 @@ func (l *loop) check() error {
 }
 
 func (c *conn) check() error {
+	s := c.stall
 	switch {
-	case c.sock == nil || c.loop == nil:
-		return fmt.Errorf("closed, and still there")
-	case c.stall != notStalled && c.loop.stalled[c.stall] != c:
-		return fmt.Errorf("not in the list of the stalled at %d", c.stall)
-	case c.paused && c.stall == notStalled:
-		return fmt.Errorf("paused, and not stalled")
-	case c.phase == flushing && c.stall == notStalled:
-		return fmt.Errorf("flushing, and nothing is left")
+	case c.loop == nil:
+		return fmt.Errorf("forgotten, and still there")
+	case c.sock == nil && s == nil:
+		return fmt.Errorf("detached, and not stalled")
+	case c.phase == flushing && s == nil:
+		return fmt.Errorf("flushing, and not stalled")
 	case (c.phase != open) != c.closing:
 		return fmt.Errorf("phase %d, closing %v", c.phase, c.closing)
-	case len(c.backlog) > 0 && !c.paused:
-		return fmt.Errorf("a backlog, and not paused")
-	case len(c.backlog) > c.loop.server.config.MaxBacklog:
-		return fmt.Errorf("backlog of %d bytes", len(c.backlog))
 	case c.loop.timers.Deadline(c.handle) == 0:
 		return fmt.Errorf("without a deadline")
 	}
+	if s != nil {
+		if err := s.check(c); err != nil {
+			return err
+		}
+	}
 	return c.stream.check()
+}
+
+// check proves what the comment of stall promises; s is c's.
+func (s *stall) check(c *conn) error {
+	switch {
+	case c.loop.stalled[s.index] != c:
+		return fmt.Errorf("not in the list of the stalled at %d", s.index)
+	case len(s.outbound) == 0:
+		return fmt.Errorf("stalled by nothing")
+	case uint64(len(s.outbound)) > s.queued || s.mark > s.queued:
+		return fmt.Errorf("%d of %d bytes queued, mark %d", len(s.outbound), s.queued, s.mark)
+	case len(s.backlog) > 0 && !s.paused:
+		return fmt.Errorf("a backlog, and not paused")
+	case len(s.backlog) > c.loop.server.config.MaxBacklog:
+		return fmt.Errorf("backlog of %d bytes", len(s.backlog))
+	}
+	return nil
 }

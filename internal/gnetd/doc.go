@@ -18,7 +18,8 @@
 // # Time
 //
 // Each loop has a wheel with one deadline for each connection, looked at every
-// 100 ms. None fires early; it fires at most three ticks late.
+// 100 ms. None fires early; one fires at most three ticks late, but WriteTimeout
+// later when hundreds of peers do not read at once.
 //
 //	first byte of a request to its last  ReadTimeout   408, close
 //	between requests                     IdleTimeout   close without a word
@@ -28,7 +29,7 @@
 // # Memory
 //
 // A request allocates nothing. A connection holds, beside what gnet keeps for
-// it, 128 bytes; while a request is incomplete, at most its head and body; while
+// it, 96 bytes; while a request is incomplete, at most its head and body; while
 // the peer does not read, at most MaxOutbound and the answers of one burst
 // outbound and MaxBacklog inbound. Then its requests wait until all answers have left; a
 // peer that sends more than MaxBacklog meanwhile is cut off.
@@ -37,8 +38,10 @@
 //
 // A connection whose last answer leaves bytes of the peer unread is closed in
 // two steps (see conn), so that a reset does not take the answer away. A peer
-// that closes its half is answered what it has asked for, as far as the
-// kernel's send buffer takes it: gnet closes the connection then.
+// that closes its half is answered what it has asked for: gnet closes the
+// connection then, but if answers wait the loop keeps a descriptor of its own
+// until they are written. That is also why answers are not written by gnet, whose
+// buffer cannot be looked into.
 //
 // # Draining
 //

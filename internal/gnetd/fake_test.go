@@ -1,29 +1,31 @@
 package gnetd
 
 import (
-	"errors"
 	"io"
 	"net"
 	"testing"
 
 	"github.com/panjf2000/gnet/v2"
+	"golang.org/x/sys/unix"
 
 	"github.com/ppspd/ppspd/wheel"
 )
 
-// fakeConn is a connection in memory that behaves as gnet's does. Methods that
-// the front end must not use are nil.
+// fakeConn is a connection in memory, as gnet and the kernel show it. Methods
+// that the front end must not use are nil.
 type fakeConn struct {
 	gnet.Conn
-	rig      *rig
-	context  any
-	inbound  []byte
-	outbound []byte // in gnet's outbound buffer
-	room     int    // bytes that the kernel takes yet
-	got      []byte // what the peer has got
-	fd       int
-	broken   bool // writing fails
-	closed   bool
+	rig     *rig
+	fd      int
+	context any
+	inbound []byte
+	room    int    // bytes that the kernel takes yet
+	got     []byte // what the peer has got
+	waiting bool   // the kernel has bytes that gnet has not read
+	broken  bool   // writing fails
+	shut    bool   // half-closed by the server
+	closed  bool   // by gnet
+	dups    int    // descriptors beside gnet's
 }
 
 func (f *fakeConn) Context() any              { return f.context }
@@ -31,7 +33,6 @@ func (f *fakeConn) SetContext(c any)          { f.context = c }
 func (f *fakeConn) RemoteAddr() net.Addr      { return &net.TCPAddr{IP: net.IPv4(192, 0, 2, 1), Port: 999} }
 func (f *fakeConn) EventLoop() gnet.EventLoop { return f.rig }
 func (f *fakeConn) Fd() int                   { return f.fd }
-func (f *fakeConn) OutboundBuffered() int     { return len(f.outbound) }
 
 func (f *fakeConn) Next(int) ([]byte, error) {
 	in := f.inbound
@@ -39,27 +40,25 @@ func (f *fakeConn) Next(int) ([]byte, error) {
 	return in, nil
 }
 
-func (f *fakeConn) Write(p []byte) (int, error) {
-	if f.closed {
+// gone reports whether no descriptor is left.
+func (f *fakeConn) gone() bool { return f.closed && f.dups == 0 }
+
+func (f *fakeConn) write(p []byte) (int, error) {
+	switch {
+	case f.gone() || f.shut:
 		f.rig.t.Error("a write to a closed connection")
+	case f.broken:
+		return -1, unix.EPIPE
+	case f.room == 0:
+		return -1, unix.EAGAIN
 	}
-	if f.broken {
-		err := errors.New("broken")
-		f.rig.close(f, err)
-		return 0, err
-	}
-	f.outbound = append(f.outbound, p...)
-	f.take(0)
-	return len(p), nil
+	n := min(len(p), f.room)
+	f.got, f.room = append(f.got, p[:n]...), f.room-n
+	return n, nil
 }
 
 // take makes room for n bytes more.
-func (f *fakeConn) take(n int) {
-	f.room += n
-	n = min(f.room, len(f.outbound))
-	f.got = append(f.got, f.outbound[:n]...)
-	f.outbound, f.room = f.outbound[n:], f.room-n
-}
+func (f *fakeConn) take(n int) { f.room += n }
 
 // rig is one event loop in memory, with its server and clock.
 type rig struct {
@@ -80,9 +79,32 @@ func newRig(t testing.TB, c Config) *rig {
 		c.Now = func() wheel.Tick { return r.now }
 	}
 	r.server = newServer(c)
+	r.server.kernel = r.kernel()
 	r.server.loops = make(map[gnet.EventLoop]*loop)
 	r.events = events{r.server}
 	return r
+}
+
+// kernel is the kernel of the rig's connections. Descriptor n is r.conns[n]; a
+// duplicate has the same number.
+func (r *rig) kernel() kernel {
+	return kernel{
+		write:    func(fd int, p []byte) (int, error) { return r.conns[fd].write(p) },
+		shut:     func(fd int) error { r.conns[fd].shut = true; return nil },
+		waiting:  func(fd int) bool { return r.conns[fd].waiting },
+		dup:      func(fd int) (int, error) { r.conns[fd].dups++; return fd, nil },
+		closeDup: func(fd int) { r.conns[fd].dups-- },
+	}
+}
+
+// outbound is the number of bytes that wait for the kernel.
+func (r *rig) outbound(f *fakeConn) int {
+	for _, c := range r.loop().stalled {
+		if int(c.fd) == f.fd {
+			return len(c.stall.outbound)
+		}
+	}
+	return 0
 }
 
 func (r *rig) loop() *loop { return r.server.loop(r) }
@@ -97,7 +119,7 @@ func (r *rig) check() {
 
 // connect opens a connection to a peer that takes room bytes.
 func (r *rig) connect(room int) *fakeConn {
-	f := &fakeConn{rig: r, room: room, fd: -1}
+	f := &fakeConn{rig: r, room: room, fd: len(r.conns)}
 	r.conns = append(r.conns, f)
 	out, action := r.events.OnOpen(f)
 	f.got = append(f.got, out...)

@@ -19,29 +19,21 @@ import (
 //	open ──▶ flushing ──▶ lingering ──▶ closed
 //	  └──────────┴────────────┴───────────▲
 //
-// open: requests are read. flushing: the last answer is partly in gnet's
-// outbound buffer. lingering: all is sent and the peer has been told so by a
-// half-close; what it still sends is dropped, for a short time: closing at once
-// would reset the connection, and the peer might lose the answer.
+// open: requests are read. flushing: the last answer waits for the kernel to
+// take it. lingering: all is sent and the peer has been told so by a half-close;
+// what it still sends is dropped, for a short time: closing at once would reset
+// the connection, and the peer might lose the answer.
+//
+// A conn whose peer has closed its half while answers wait is detached: gnet has
+// closed it, and the loop goes on with a descriptor of its own, to write them.
 type conn struct {
 	stream
-	sock   gnet.Conn // nil once closed
-	loop   *loop
-	handle uint32 // in loop.conns and loop.timers
+	sock   gnet.Conn // nil once detached
+	loop   *loop     // nil once forgotten
+	handle uint32    // in loop.conns and loop.timers
+	fd     int32
 	phase  phase
-	// paused: more answers wait in gnet's outbound buffer than the limit, so
-	// requests are only kept, in backlog. A paused conn is stalled.
-	paused bool
-
-	// A conn with a part of its answers in gnet's outbound buffer is stalled:
-	// it stands in loop.stalled. The buffer is a queue, so what had been
-	// written up to mark has left it once sent minus the bytes in it reaches
-	// mark; that must be so before overdue. Then both are set anew.
-	sent    uint64 // bytes of answers so far
-	mark    uint64
-	stall   int32 // index in loop.stalled, or notStalled
-	overdue wheel.Tick
-	backlog []byte
+	stall  *stall // nil if the kernel has taken all answers
 }
 
 type phase uint8
@@ -52,7 +44,21 @@ const (
 	lingering
 )
 
-const notStalled = -1
+// A stall is what a conn has while the kernel does not take its answers.
+//
+// outbound is a queue: what had been put into it up to mark has left once queued
+// minus its length reaches mark. That must be so before overdue; then both are
+// set anew. A conn with more than Config.MaxOutbound bytes in it is paused: its
+// requests are only kept, in backlog, until outbound is empty.
+type stall struct {
+	index    int    // in loop.stalled
+	outbound []byte // answers
+	queued   uint64 // bytes that were ever put into outbound
+	mark     uint64
+	overdue  wheel.Tick
+	paused   bool
+	backlog  []byte
+}
 
 // A loop is what one event loop owns. Its methods run on that loop's goroutine,
 // but for the two atomic fields.
@@ -66,6 +72,7 @@ type loop struct {
 	free    []uint32     // handles
 	old     []*conn      // for later use
 	stalled []*conn
+	visit   int      // the next of stalled to look at, counted from the last
 	due     []uint32 // room for expired handles
 
 	occupied atomic.Int64 // connections
@@ -93,7 +100,7 @@ func newLoop(s *Server, events gnet.EventLoop) *loop {
 // accept makes a conn for a new connection.
 func (l *loop) accept(sock gnet.Conn) {
 	c := l.newConn()
-	c.sock, c.loop, c.stall = sock, l, notStalled
+	c.sock, c.loop, c.fd = sock, l, int32(sock.Fd())
 	c.observed = addrPort(sock.RemoteAddr())
 	sock.SetContext(c)
 	l.occupied.Add(1)
@@ -116,7 +123,7 @@ func (l *loop) newConn() *conn {
 	return c
 }
 
-// forget lets go of a conn that gnet is closing.
+// forget lets go of a conn that is being closed.
 func (l *loop) forget(c *conn) {
 	l.timers.Disarm(c.handle)
 	l.unstall(c)
@@ -128,6 +135,7 @@ func (l *loop) forget(c *conn) {
 	if len(l.old) < spareConns {
 		l.old = append(l.old, c)
 	}
+	l.server.closed()
 }
 
 // traffic takes what gnet has just read. gnet's inbound buffer is always
@@ -136,76 +144,100 @@ func (l *loop) forget(c *conn) {
 // loop's read buffer itself.
 func (l *loop) traffic(c *conn) gnet.Action {
 	in, _ := c.sock.Next(-1)
-	switch {
-	case c.phase != open:
+	if c.phase != open {
 		return gnet.None
-	case c.paused:
-		return l.keep(c, in)
 	}
 	return l.answer(c, in, l.server.config.Now())
 }
 
 // answer has the requests in in answered and writes the answers: with one write
-// unless they are many.
+// unless they are many. A detached conn sends no more after in.
 func (l *loop) answer(c *conn, in []byte, now wheel.Tick) gnet.Action {
 	for len(in) > 0 {
-		if c.stall != notStalled && c.sock.OutboundBuffered() > l.server.config.MaxOutbound {
-			c.paused = true
-			return l.keep(c, in)
+		if c.stall != nil && l.pauses(c.stall) {
+			return l.keep(c.stall, in)
 		}
 		in = l.feed(&c.stream, in, now)
 		if !l.write(c, now) {
-			return gnet.None
+			return gnet.Close
 		}
 		if c.closing {
 			c.unread = c.unread || len(in) > 0
 			return l.finish(c, now)
 		}
 	}
+	if c.sock == nil {
+		return l.endDetached(c, now)
+	}
 	l.rearm(c, now)
 	return gnet.None
 }
 
-// write hands the collected answers to gnet. It returns false if the connection
-// broke: then gnet has closed it and c is gone.
+// write sends the collected answers, behind those that wait. It returns false if
+// the connection is broken.
 func (l *loop) write(c *conn, now wheel.Tick) bool {
-	n := len(l.out)
-	if n == 0 {
+	out := l.out
+	if len(out) == 0 {
 		return true
 	}
-	out := l.out
-	l.out = l.out[:0]
+	l.out = out[:0]
 	if cap(out) > spareOutputCap {
 		l.out = nil
 	}
-	if _, err := c.sock.Write(out); err != nil {
-		return false
+	if s := c.stall; s != nil {
+		s.outbound = append(s.outbound, out...)
+		s.queued += uint64(len(out))
+		return true
 	}
-	c.sent += uint64(n)
-	if c.stall == notStalled && c.sock.OutboundBuffered() > 0 {
-		l.addStalled(c, now)
+	// Fast path: the kernel takes all.
+	n, ok := l.send(c, out)
+	if ok && n < len(out) {
+		l.addStalled(c, out[n:], now)
 	}
-	return true
+	return ok
+}
+
+// send writes as much of p as the kernel takes. It is not ok if the connection
+// is broken.
+func (l *loop) send(c *conn, p []byte) (n int, ok bool) {
+	for {
+		n, err := l.server.kernel.write(int(c.fd), p)
+		switch err {
+		case nil:
+			return n, true
+		case unix.EAGAIN:
+			return 0, true
+		case unix.EINTR:
+		default:
+			return 0, false
+		}
+	}
+}
+
+// pauses reports whether a conn with this stall is paused, and sees to it.
+func (l *loop) pauses(s *stall) bool {
+	s.paused = s.paused || len(s.outbound) > l.server.config.MaxOutbound
+	return s.paused
 }
 
 // keep holds back what a paused connection has sent, up to the limit. A peer
 // that goes on sending beyond it without reading is cut off.
-func (l *loop) keep(c *conn, in []byte) gnet.Action {
-	if len(c.backlog)+len(in) > l.server.config.MaxBacklog {
+func (l *loop) keep(s *stall, in []byte) gnet.Action {
+	if len(s.backlog)+len(in) > l.server.config.MaxBacklog {
 		l.server.counts.slow.Add(1)
 		return gnet.Close
 	}
-	c.backlog = append(c.backlog, in...)
+	s.backlog = append(s.backlog, in...)
 	return gnet.None
 }
 
 // finish leads a conn whose last answer was written to its end.
 func (l *loop) finish(c *conn, now wheel.Tick) gnet.Action {
 	switch {
-	case c.stall != notStalled:
+	case c.stall != nil:
 		c.phase = flushing
 		return gnet.None
-	case !c.unread || unix.Shutdown(c.sock.Fd(), unix.SHUT_WR) != nil:
+	case c.sock == nil || !c.unread || l.server.kernel.shut(int(c.fd)) != nil:
 		return gnet.Close
 	}
 	c.phase = lingering
@@ -225,7 +257,12 @@ func (l *loop) rearm(c *conn, now wheel.Tick) {
 
 // do performs what gnet would have done with an action that a callback returns.
 func (l *loop) do(c *conn, action gnet.Action) {
-	if action == gnet.Close {
+	switch {
+	case action != gnet.Close:
+	case c.sock == nil:
+		l.server.kernel.closeDup(int(c.fd))
+		l.forget(c)
+	default:
 		_ = l.events.Close(c.sock) // the error is of a descriptor that is gone
 	}
 }
@@ -247,18 +284,21 @@ func (l *loop) Run(context.Context) (err error) {
 	return nil
 }
 
-// expired ends what c's deadline was for.
+// expired ends what c's deadline was for. Of a conn that is stalled and waits
+// for nothing else, checkStalled decides.
 func (l *loop) expired(c *conn, now wheel.Tick) {
 	switch {
 	case c.phase == lingering:
 		l.do(c, gnet.Close)
-	case c.paused || c.phase == flushing || c.stall != notStalled && !c.busy():
-		l.timers.Arm(c.handle, now+1+l.server.writeTimeout) // checkStalled has the say
+	case c.stall != nil && (c.stall.paused || c.phase == flushing || !c.busy()):
+		l.timers.Arm(c.handle, now+1+l.server.writeTimeout)
 	case l.expire(&c.stream, now):
 		l.server.counts.timedOut.Add(1)
-		if l.write(c, now) {
-			l.do(c, l.finish(c, now))
+		if !l.write(c, now) {
+			l.do(c, gnet.Close)
+			return
 		}
+		l.do(c, l.finish(c, now))
 	case !c.busy():
 		l.server.counts.idle.Add(1)
 		l.do(c, gnet.Close)
@@ -267,104 +307,68 @@ func (l *loop) expired(c *conn, now wheel.Tick) {
 	}
 }
 
-// addStalled starts to watch how c's answers leave gnet's outbound buffer.
-func (l *loop) addStalled(c *conn, now wheel.Tick) {
-	c.stall = int32(len(l.stalled))
-	l.stalled = append(l.stalled, c)
-	c.mark, c.overdue = c.sent, now+1+l.server.writeTimeout
-	l.hurried.Store(true)
-}
-
-// unstall stops that.
-func (l *loop) unstall(c *conn) {
-	if c.stall == notStalled {
-		return
-	}
-	last := len(l.stalled) - 1
-	l.stalled[c.stall] = l.stalled[last]
-	l.stalled[c.stall].stall = c.stall
-	l.stalled[last] = nil
-	l.stalled = l.stalled[:last]
-	c.stall = notStalled
-}
-
-// checkStalled looks at all stalled conns: gnet does not tell when a buffer has
-// drained. It goes backwards, as a conn that leaves the list is replaced by the
-// last.
-func (l *loop) checkStalled(now wheel.Tick) {
-	for i := len(l.stalled) - 1; i >= 0; i-- {
-		if i >= len(l.stalled) {
-			continue // more than one left meanwhile
-		}
-		c := l.stalled[i]
-		left := c.sock.OutboundBuffered()
-		switch {
-		case left == 0:
-			l.unstall(c)
-			l.drained(c, now)
-		case c.sent-uint64(left) >= c.mark:
-			c.mark, c.overdue = c.sent, now+1+l.server.writeTimeout
-		case now >= c.overdue:
-			l.server.counts.slow.Add(1)
-			l.do(c, gnet.Close)
-		}
-	}
-}
-
-// drained goes on with a conn when all of its answers are with the kernel.
-func (l *loop) drained(c *conn, now wheel.Tick) {
-	switch {
-	case c.phase == flushing:
-		l.do(c, l.finish(c, now))
-	case c.paused:
-		l.resumeConn(c, now)
-	case l.exchange.Draining() && !c.busy():
-		l.do(c, gnet.Close)
-	}
-}
-
-// resumeConn goes on with the requests of a paused conn. The time that they had
-// to wait is not the peer's.
-func (l *loop) resumeConn(c *conn, now wheel.Tick) {
-	in := c.backlog
-	c.paused, c.backlog = false, nil
-	if c.busy() {
-		c.pending.deadline = now + 1 + l.readTimeout
-	}
-	l.do(c, l.answer(c, in, now))
-}
-
 // drain closes the connections on which nothing has begun. The others close
 // with their next answer, of which there will be one: what is in the kernel's
 // buffer has yet to be read.
 func (l *loop) drain() {
 	for _, c := range l.conns {
-		if c != nil && c.phase == open && !c.busy() && c.stall == notStalled && !readable(c.sock.Fd()) {
+		if c != nil && c.phase == open && !c.busy() && c.stall == nil && !l.server.kernel.waiting(int(c.fd)) {
 			l.do(c, gnet.Close)
 		}
 	}
 }
 
-// readable reports whether the kernel holds bytes of a connection.
-func readable(fd int) bool {
-	n, err := unix.IoctlGetInt(fd, unix.TIOCINQ)
-	return err == nil && n > 0
-}
-
-// ended tells c that its connection has ended: by the peer if byPeer. What is
-// written now still reaches a peer that has only closed its half.
-func (l *loop) ended(c *conn, byPeer bool) {
+// ended is called when gnet closes c: because the peer has sent all it will, if
+// byPeer. A peer that has only closed its half still gets what it has asked
+// for; ended reports whether c stays for that, detached.
+func (l *loop) ended(c *conn, byPeer bool) (stays bool) {
 	now := l.server.config.Now()
+	paused := c.stall != nil && c.stall.paused
 	switch {
-	case c.phase != open || c.paused:
+	case c.phase == lingering:
+		return false
+	case byPeer && paused:
+		// Its requests are not answered yet.
 	case byPeer:
 		l.end(&c.stream, now)
 	case c.busy() && l.exchange.Draining():
 		l.refuse(&c.stream, nil, codec.FaultDraining, now)
 	}
-	if len(l.out) > 0 {
-		_, _ = c.sock.Write(l.out)
-		l.out = l.out[:0]
+	if !l.write(c, now) || !byPeer || c.stall == nil || !l.detach(c) {
+		return false
+	}
+	if !paused {
+		c.closing, c.phase = true, flushing
+	}
+	return true
+}
+
+// detach takes c out of gnet's hands, which are about to close the descriptor.
+func (l *loop) detach(c *conn) bool {
+	fd, err := l.server.kernel.dup(int(c.fd))
+	if err != nil {
+		return false
+	}
+	c.sock, c.fd = nil, int32(fd)
+	return true
+}
+
+// endDetached is end for a conn that was paused when its peer closed its half.
+func (l *loop) endDetached(c *conn, now wheel.Tick) gnet.Action {
+	l.end(&c.stream, now)
+	c.closing = true
+	if !l.write(c, now) {
+		return gnet.Close
+	}
+	return l.finish(c, now)
+}
+
+// abandon closes what is detached, after the event loop has ended.
+func (l *loop) abandon() {
+	for _, c := range l.conns {
+		if c != nil && c.sock == nil {
+			l.do(c, gnet.Close)
+		}
 	}
 }
 

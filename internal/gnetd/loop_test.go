@@ -60,11 +60,11 @@ func TestDeadlines(t *testing.T) {
 				r.check()
 			}
 			r.tick(start + c.timeout - r.now)
-			if f.closed {
+			if f.closed || f.shut {
 				t.Fatal("closed early")
 			}
 			r.tick(late)
-			if !f.closed {
+			if !f.closed && !f.shut {
 				t.Fatal("not closed in time")
 			}
 			if got := status(f.got); got != c.status {
@@ -95,14 +95,12 @@ func TestUsedConnectionStays(t *testing.T) {
 // A last answer that leaves bytes of the peer unread is followed by a half-close
 // and a while of silence.
 func TestLinger(t *testing.T) {
-	ours, peers := socketPair(t)
 	r := newRig(t, Config{Exchange: fronttest.NewExchange(), Linger: time.Second})
 	f := r.connect(unlimited)
-	f.fd = ours
 	r.send(f, post("one", "Connection: close")+post("two"))
 	r.check()
-	if n, err := unix.Read(peers, make([]byte, 1)); f.closed || n != 0 || err != nil {
-		t.Fatalf("closed %v, the peer reads %d, %v", f.closed, n, err)
+	if f.closed || !f.shut {
+		t.Fatalf("closed %v, half-closed %v", f.closed, f.shut)
 	}
 	r.send(f, post("three"))
 	r.check()
@@ -129,19 +127,86 @@ func TestPauseAndResume(t *testing.T) {
 		r.send(f, piece)
 		r.check()
 	}
-	if n := len(f.outbound); n < 2000 || n > 3000 {
+	if n := r.outbound(f); n < 2000 || n > 3000 {
 		t.Errorf("%d bytes outbound with a limit of 2000", n)
 	}
-	for !f.closed && len(f.outbound) > 0 {
+	for !f.closed && r.outbound(f) > 0 {
 		f.take(1000)
 		r.tick(1)
 		r.check()
-		if n := len(f.outbound); n > 2000+flushSize+1000 {
+		if n := r.outbound(f); n > 2000+flushSize+1000 {
 			t.Fatalf("%d bytes outbound", n)
 		}
 	}
 	if got, want := fronttest.Mask(f.got), fronttest.Model(x, []byte(text.String())); got != want {
 		t.Errorf("%d bytes, want %d", len(got), len(want))
+	}
+}
+
+// A peer that closes its half gets every answer that it has asked for, as slowly
+// as it likes to read; the connection ends when it has them. A request of which
+// a part is missing is answered as well.
+func TestHalfCloseWhileAnswersWait(t *testing.T) {
+	x := fronttest.NewExchange()
+	for name, last := range map[string]string{"complete": "", "in a head": "POST / HT", "in a body": post("hello")[:len(post("hello"))-1]} {
+		for _, requests := range []int{0, 1, 50} { // of 50, most are in the backlog
+			r := newRig(t, Config{Exchange: x, MaxOutbound: 1000, MaxBacklog: 1 << 20})
+			f := r.connect(0)
+			text := strings.Repeat(post("times99"), requests) + last
+			r.send(f, text[:len(text)/2])
+			r.send(f, text[len(text)/2:])
+			r.end(f)
+			r.check()
+			for range 100 {
+				f.take(1000)
+				r.tick(1)
+				r.check()
+			}
+			if got, want := fronttest.Mask(f.got), fronttest.Model(x, []byte(text)); got != want || !f.gone() {
+				t.Errorf("%s, %d requests: gone %v, %d bytes, want %d", name, requests, f.gone(), len(got), len(want))
+			}
+			if c := r.server.Counts(); c.Open != 0 || c.Slow != 0 {
+				t.Errorf("%s, %d requests: %+v", name, requests, c)
+			}
+		}
+	}
+}
+
+// One that does not read them is cut off, and so it is when the loop ends.
+func TestHalfCloseAndNoReader(t *testing.T) {
+	r := newRig(t, Config{Exchange: fronttest.NewExchange()})
+	a, b := r.connect(0), r.connect(0)
+	for _, f := range []*fakeConn{a, b} {
+		r.send(f, post("hello"))
+		r.end(f)
+	}
+	r.loop().stalled[0].stall.overdue += 1000
+	r.tick(wheel.Ticks(DefaultWriteTimeout) + 3)
+	r.check()
+	if c := r.server.Counts(); a.gone() == b.gone() || c.Slow != 1 || c.Open != 1 {
+		t.Errorf("gone %v, %v, %+v", a.gone(), b.gone(), c)
+	}
+	r.loop().abandon()
+	if c := r.server.Counts(); !a.gone() || !b.gone() || c.Open != 0 {
+		t.Errorf("gone %v, %v, %+v", a.gone(), b.gone(), c)
+	}
+}
+
+// With more stalled connections than one tick looks at, all have their turn.
+func TestManyStalled(t *testing.T) {
+	r := newRig(t, Config{Exchange: fronttest.NewExchange()})
+	for range 3*stalledVisits + 7 {
+		r.send(r.connect(10), post("hello"))
+	}
+	for _, f := range r.conns {
+		f.take(unlimited)
+	}
+	r.tick(5)
+	r.check()
+	for i, f := range r.conns {
+		if !strings.HasSuffix(string(f.got), "hello") {
+			t.Fatalf("connection %d got %q", i, f.got)
+		}
 	}
 }
 
@@ -168,7 +233,7 @@ func TestSlowReaderKeepsUp(t *testing.T) {
 	for range 200 {
 		r.send(f, post("hello"))
 		text += post("hello")
-		f.take(len(f.outbound)/5 + 1) // the buffer is never empty
+		f.take(r.outbound(f)/5 + 1) // the buffer is never empty
 		r.tick(1)
 		r.check()
 	}
@@ -176,6 +241,7 @@ func TestSlowReaderKeepsUp(t *testing.T) {
 		t.Fatalf("closed: %+v", r.server.Counts())
 	}
 	f.take(unlimited)
+	r.tick(1)
 	if got := fronttest.Mask(f.got); got != fronttest.Model(x, []byte(text)) {
 		t.Error("other answers than asked for")
 	}
@@ -229,10 +295,15 @@ func TestPanic(t *testing.T) {
 	r.close(f, nil)
 	r.check()
 	r.send(other, post("hello"))
+	third := r.connect(unlimited)
+	sick = true
+	r.close(third, nil) // the next panic
+	sick = false
+	r.check()
 	if status(f.got) != "500 "+codec.FaultInternal.Reason() || status(other.got) != "200 OK" {
 		t.Errorf("%q, %q", f.got, other.got)
 	}
-	if n := r.server.Counts(); n.Panics != 1 || n.Open != 1 {
+	if n := r.server.Counts(); n.Panics != 2 || n.Open != 1 {
 		t.Errorf("%+v", n)
 	}
 }
@@ -282,12 +353,18 @@ func TestLoopAtRandom(t *testing.T) {
 			r.check()
 		}
 		for _, p := range peers {
-			p.conn.take(unlimited)
 			r.send(p.conn, p.text[p.sent:])
+			if random.IntN(2) == 0 {
+				r.end(p.conn) // stalled, perhaps
+			}
+			p.conn.take(unlimited)
 		}
 		r.tick(1)
 		for _, p := range peers {
 			r.end(p.conn)
+			if !p.conn.gone() {
+				t.Fatal("a descriptor is left")
+			}
 			if got, want := fronttest.Mask(p.conn.got), fronttest.Model(x, []byte(p.text)); got != want {
 				t.Fatalf("sent %q\n got %q\nwant %q", p.text, got, want)
 			}
@@ -330,6 +407,7 @@ func (r *rig) randomStep(random *rand.Rand, words []string, peers []*randomPeer)
 			p.conn.broken = true
 			r.send(p.conn, "\r\n"+post("x"))
 			r.close(p.conn, unix.ECONNRESET)
+			r.tick(1)
 			return append(peers[:i], peers[i+1:]...)
 		}
 	default:

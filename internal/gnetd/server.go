@@ -105,6 +105,7 @@ type Server struct {
 
 	readTimeout, idleTimeout, writeTimeout, linger wheel.Tick
 
+	kernel kernel
 	counts counters
 	open   atomic.Int64  // connections
 	ready  chan struct{} // closed when connections are accepted
@@ -142,7 +143,7 @@ func Listen(c Config) (*Server, error) {
 func newServer(c Config) *Server {
 	c = c.withDefaults()
 	s := &Server{
-		config:      c,
+		config: c, kernel: system,
 		readTimeout: wheel.Ticks(c.ReadTimeout), idleTimeout: wheel.Ticks(c.IdleTimeout),
 		writeTimeout: wheel.Ticks(c.WriteTimeout), linger: wheel.Ticks(c.Linger),
 		ready: make(chan struct{}), done: make(chan struct{}),
@@ -178,6 +179,7 @@ func (s *Server) Serve() error {
 	defer s.end()
 	for {
 		err := s.run()
+		s.eachLoop((*loop).abandon)
 		if s.isStopping() {
 			return nil
 		}
@@ -390,18 +392,28 @@ func (s events) OnTraffic(sock gnet.Conn) (action gnet.Action) {
 // OnClose is called before gnet closes a connection, whoever wanted it.
 func (s events) OnClose(sock gnet.Conn, err error) (action gnet.Action) {
 	if c, _ := sock.Context().(*conn); c != nil {
-		l := c.loop
+		l, stays := c.loop, false
+		defer func() {
+			if !stays {
+				l.forget(c)
+			}
+		}()
 		defer l.guard(nil, &action)
-		l.ended(c, errors.Is(err, io.EOF))
-		l.forget(c)
+		stays = l.ended(c, errors.Is(err, io.EOF))
+		return gnet.None
 	}
+	s.closed() // was refused
+	return gnet.None
+}
+
+// closed counts a connection that is gone.
+func (s *Server) closed() {
 	if s.open.Add(-1) == 0 && s.draining.Load() {
 		select {
 		case s.emptied <- struct{}{}:
 		default:
 		}
 	}
-	return gnet.None
 }
 
 // OnTick runs on a goroutine of its own and sends each loop its tick.
@@ -441,8 +453,8 @@ func (l *loop) guard(c *conn, action *gnet.Action) {
 	if action != nil {
 		*action = gnet.Close
 	}
-	if c != nil && c.sock != nil && c.phase == open {
-		_, _ = c.sock.Write(l.worker.Refuse(nil, 0, codec.FaultInternal, true))
+	if c != nil && c.loop != nil && c.phase == open && c.stall == nil {
+		l.send(c, l.worker.Refuse(nil, 0, codec.FaultInternal, true))
 	}
 }
 

@@ -249,6 +249,9 @@ func TestNothingIsLeft(t *testing.T) {
 			t.Error(err)
 		}
 		<-served
+		if n := s.Counts().Restarts; n != 0 {
+			t.Errorf("%d restarts", n)
+		}
 		peer.Close()
 	}
 	round()
@@ -305,6 +308,24 @@ func TestSlowReader(t *testing.T) {
 	if grown := int64(largest) - int64(before.HeapInuse); grown > 8<<20 {
 		t.Errorf("the heap grew by %d bytes", grown)
 	}
+}
+
+// A peer that sends a thousand requests, closes its half and then reads gets a
+// thousand answers.
+func TestHalfCloseBehindABatch(t *testing.T) {
+	s := start(t, Config{Exchange: fronttest.NewExchange(), MaxBacklog: 1 << 20})
+	peer := dial(t, s)
+	_ = peer.SetReadBuffer(16 << 10)
+	const requests = 1000
+	tell(t, peer, strings.Repeat(post("times999"), requests))
+	if err := peer.CloseWrite(); err != nil {
+		t.Fatal(err)
+	}
+	time.Sleep(20 * time.Millisecond) // the server reads all, and the end
+	if n := strings.Count(all(t, peer), "HTTP/1.1 200 OK"); n != requests {
+		t.Errorf("%d answers to %d requests", n, requests)
+	}
+	eventually(t, "the connection is gone", func() bool { return s.Counts().Open == 0 })
 }
 
 // Serving over a real connection allocates nothing per request, gnet included.

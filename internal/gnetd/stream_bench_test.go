@@ -105,15 +105,14 @@ func BenchmarkLoop(b *testing.B) {
 	for _, conns := range []int{1, 4096} {
 		b.Run(fmt.Sprintf("conns=%d", conns), func(b *testing.B) {
 			r := newRig(b, Config{Exchange: x})
-			var open []*swallower
+			r.server.kernel.write = func(_ int, p []byte) (int, error) { return len(p), nil }
 			for range conns {
-				open = append(open, &swallower{fakeConn: fakeConn{rig: r, fd: -1}})
-				r.events.OnOpen(open[len(open)-1])
+				r.connect(0)
 			}
 			b.ReportAllocs()
 			i := 0
 			for b.Loop() {
-				f := open[i%conns]
+				f := r.conns[i%conns]
 				f.inbound = requests[i%len(requests)]
 				r.events.OnTraffic(f)
 				i++
@@ -121,11 +120,6 @@ func BenchmarkLoop(b *testing.B) {
 		})
 	}
 }
-
-// swallower is a connection that takes every answer.
-type swallower struct{ fakeConn }
-
-func (s *swallower) Write(p []byte) (int, error) { return len(p), nil }
 
 // BenchmarkServer is one request and its answer over a loopback connection, the
 // client included.
