@@ -170,3 +170,51 @@ func TestDrawShrunk(t *testing.T) {
 		t.Fatal(err)
 	}
 }
+
+// TestDrawLate lists a swarm that was emptied, and whose number and segment
+// another swarm has got, between reading the directory and taking the lock.
+func TestDrawLate(t *testing.T) {
+	x := New(Config{Stripes: 1, Seed: 1})
+	c := crowd{x: x, swarm: func(i int) int { return i / 10 }}
+	for i := range 3 {
+		c.addAs(i, codec.ModeLeech)
+	}
+	r, _ := x.Lookup([]byte("0"))
+	var s Sample
+	d := drawing{index: x, sample: &s, text: &c.text, ref: r, mode: codec.ModeLeech}
+	d.walk.open(x, r, codec.ModeLeech)
+	for i := range 3 {
+		c.remove(i)
+		c.addAs(10+i, codec.ModeLeech)
+	}
+	if other, _ := x.Lookup([]byte("1")); other.number == r.number && other.gen == r.gen {
+		t.Fatalf("%+v is a Ref twice", r)
+	}
+	d.lay(3, 1, rand.NewPCG(1, 1))
+	d.unlock()
+	if len(s.Owners) != 0 {
+		t.Errorf("lists %d members of another swarm", len(s.Owners))
+	}
+	if _, _, ok := x.Swarm(nil, r); ok {
+		t.Error("the Ref is alive")
+	}
+}
+
+// TestJoinSpread bounds how many of the joins of a large side meet in the same
+// segment, that is, at the same lock.
+func TestJoinSpread(t *testing.T) {
+	const side, joins = 20_000, 500
+	x, _ := newSide(side)
+	c := crowd{x: x, swarm: func(int) int { return 0 }}
+	s := x.StripeAt(0)
+	met := map[uint32]int{}
+	for i := range joins {
+		c.addAs(side+i, codec.ModeLeech)
+		met[s.segmentOf(Handle(side+i+1), 0)]++
+	}
+	for number, n := range met {
+		if n > joins/4 {
+			t.Errorf("%d of %d joins meet in segment %x", n, joins, number)
+		}
+	}
+}
