@@ -185,14 +185,19 @@ func writeHead(r *fasthttp.Response, a *exchange.Answer) {
 		h.Set("Vary", "Accept-Encoding")
 	}
 	if a.TrackTimeout != 0 {
-		h.Set("PPSP-Track-Timeout", strconv.FormatUint(uint64(a.TrackTimeout), 10))
+		setNumber(h, "PPSP-Track-Timeout", a.TrackTimeout)
 	}
 	if a.RetryAfter != 0 {
-		h.Set("Retry-After", strconv.FormatUint(uint64(a.RetryAfter), 10))
+		setNumber(h, "Retry-After", a.RetryAfter)
 	}
 	if a.Close {
 		h.SetConnectionClose()
 	} else if a.KeepAlive {
 		h.Set("Connection", "keep-alive")
 	}
+}
+
+func setNumber(h *fasthttp.ResponseHeader, field string, n uint32) {
+	var digits [10]byte
+	h.SetBytesV(field, strconv.AppendUint(digits[:0], uint64(n), 10))
 }

@@ -6,8 +6,8 @@
 // It does not test the messages of the protocol: the bodies here are words, so
 // that nothing but HTTP is looked at.
 //
-// A front end's test calls Run with a function that starts it, and a fuzz
-// target compares Transcript with Model.
+// A front end's tests call Run, RunStreams, RunCeiling, RunDrain and RunCut with
+// a function that starts it, and its fuzz target calls Fuzz.
 //
 // # Standards
 //

@@ -1,0 +1,5 @@
+//go:build race
+
+package fasthttpd_test
+
+const raceEnabled = true
