@@ -134,7 +134,7 @@ func TestStreamPipelinedBatch(t *testing.T) {
 	}
 	text := batch.String()
 	want := fronttest.Model(x, []byte(text))
-	for range 20 {
+	for range 8 {
 		cuts := make([]int, r.IntN(40))
 		for i := range cuts {
 			cuts[i] = r.IntN(len(text))
