@@ -51,7 +51,8 @@ func (ch *Chooser) Choose(dst []codec.ListedPeer, w *Want, c Candidates, swarm u
 	have := ch.judge(w, &c, n)
 	take := w.quotas(&have, count)
 	ch.shuffle(n, rnd)
-	return ch.list(dst, &c, n, &take, swarm), w.short(&take, count)
+	short = take[kindBest]+take[kindBest|kindSeeder] < count
+	return ch.list(dst, &c, n, take, swarm), short
 }
 
 // judge finds the kind of every candidate and how many there are of each.
@@ -129,11 +130,6 @@ func (w *Want) quotas(have *[kinds]int, count int) (take [kinds]int) {
 	return take
 }
 
-// short reports whether a list of count is not made of the best alone.
-func (w *Want) short(take *[kinds]int, count int) bool {
-	return take[kindBest]+take[kindBest|kindSeeder] < count
-}
-
 // shuffle puts the numbers below n into random order.
 func (ch *Chooser) shuffle(n int, rnd *rand.PCG) {
 	for i := range n {
@@ -146,7 +142,7 @@ func (ch *Chooser) shuffle(n int, rnd *rand.PCG) {
 
 // list appends the first candidates of each kind in random order, as many as
 // there are to take, the best rank first.
-func (ch *Chooser) list(dst []codec.ListedPeer, c *Candidates, n int, take *[kinds]int, swarm uint32) []codec.ListedPeer {
+func (ch *Chooser) list(dst []codec.ListedPeer, c *Candidates, n int, take [kinds]int, swarm uint32) []codec.ListedPeer {
 	var at [kindSeeder]int
 	total := len(dst)
 	for k := range kindSeeder {

@@ -46,9 +46,9 @@ const (
 	// one, 4 KiB at most.
 	segmentMax = 1024
 	// segmentGoal is how many members a segment has on average before a side
-	// gets one more.
-	segmentGoal = segmentMax / 8 * 7
-	// sideMax is the most members of a side: 58 million.
+	// gets one more. That leaves the others room while the new one fills.
+	segmentGoal = segmentMax / 8 * 5
+	// sideMax is the most members of a side: 41 million.
 	sideMax = rootSize*pageSize*segmentGoal - 1
 )
 

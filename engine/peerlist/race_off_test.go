@@ -1,0 +1,5 @@
+//go:build !race
+
+package peerlist_test
+
+const raceEnabled = false
