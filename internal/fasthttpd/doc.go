@@ -3,13 +3,14 @@
 //
 // fasthttp and the project do not agree on what a request may look like: it
 // accepts heads that appendix B refuses, refuses some that it allows, answers
-// with codes that B.4 does not have and with bodies. So every connection is
-// behind a gate. The gate reads the bytes of the peer, scans each head with
-// package httphead and asks package exchange; what is refused it answers itself.
-// For what is admitted it hands fasthttp a head of its own making, three lines
-// long, and the body: the two parsers never see the same bytes and cannot
-// disagree about them. fasthttp does the rest: connections and their goroutines,
-// bodies, keep-alive, pipelining, writing the answer, shutting down.
+// with codes that B.4 does not have and with bodies, and allocates a body by the
+// length that the peer claims. So every connection is behind a gate. The gate
+// reads the requests of the peer: it scans each head with package httphead, asks
+// package exchange, and collects the body; what is refused it answers itself.
+// For each request that is complete it hands fasthttp a constant one of its own
+// making. The two parsers never see the same bytes and cannot disagree about
+// them. fasthttp does the rest: the goroutines of the connections, keep-alive,
+// and writing the answers.
 //
 // It does not decide what is answered (package exchange does) and does not log.
 // It does not know TLS; a TLS listener can be served.
@@ -28,10 +29,9 @@
 //
 // # Memory
 //
-// A connection holds a buffer that grows to its largest head, at most 16 KiB
-// and one read more, and the buffers of fasthttp. Bodies are bounded by
-// exchange.Config.MaxBody. An answer that the peer does not take blocks its own
-// goroutine only.
+// A connection holds a buffer of 4 KiB that grows with the bytes that come, to
+// at most twice a head and a body of exchange.Config.MaxBody, and the buffers of
+// fasthttp. An answer that the peer does not take blocks its own goroutine only.
 //
 // # Standards
 //

@@ -6,7 +6,6 @@ import (
 	"net"
 	"net/netip"
 	"os"
-	"strconv"
 	"sync/atomic"
 	"time"
 
@@ -16,7 +15,8 @@ import (
 )
 
 const (
-	bufferSize = 4 << 10 // of a gate, at first
+	bufferSize = 4 << 10  // of a gate, at first
+	keptBuffer = 16 << 10 // a larger one is given back after its request
 
 	// A connection that is closed with an answer is read on for a while: a
 	// peer that is still sending would be reset and lose the answer
@@ -25,107 +25,125 @@ const (
 	lingerBytes = 1 << 20
 )
 
+// call is the request that fasthttp reads for each one that was admitted.
+const call = "POST / HTTP/1.1\r\nHost: gate\r\nContent-Length: 0\r\n\r\n"
+
 // gate is the connection that fasthttp sees.
 //
-//	in[:size]         the head of the request at hand, size = head.Size()
-//	in[size:next]     its body, as far as it was handed over from here
-//	in[next:]         read and not handed over: body, then further requests
-//	made[given:]      the head made for fasthttp, not handed over
-//	left              bytes of the body not handed over
+//	in[:size]     the head of the request at hand, size = head.Size()
+//	in[size:end]  its body
+//	in[end:]      what has come of the next requests
+//	call[given:]  not read by fasthttp yet
+//
+// in grows as bytes come, never by the length that the peer claims.
 type gate struct {
 	net.Conn
 	s        *Server
 	observed netip.AddrPort
 
 	in    []byte
-	next  int
 	head  httphead.Head
-	left  int
-	made  []byte
+	end   int
 	given int
 
 	until   time.Time   // when the request at hand must be complete
 	idle    atomic.Bool // no request has started
-	over    bool        // the last answer was given: nothing is read or written
+	over    bool        // nothing is read any more
 	lingers bool        // Close waits for the peer
 }
 
 func newGate(s *Server, c net.Conn) *gate {
-	return &gate{Conn: c, s: s, observed: observedAddr(c)}
+	return &gate{Conn: c, s: s, observed: observedAddr(c), given: len(call)}
 }
 
-// rawHead is the bytes of the head at hand.
+// rawHead is the bytes of the head at hand, body those of the body.
 func (g *gate) rawHead() []byte { return g.in[:g.head.Size()] }
+func (g *gate) body() []byte    { return g.in[g.head.Size():g.end] }
 
-// Read gives fasthttp the next bytes of what was admitted, never those of two
-// requests: fasthttp asks for more only when it has sent all answers. io.EOF
-// ends the connection.
+// Read calls fasthttp when a request is there and admitted. Fasthttp asks for
+// the next one when it has sent all answers. io.EOF ends the connection.
 func (g *gate) Read(p []byte) (int, error) {
-	if g.given == len(g.made) && g.left == 0 && !g.nextHead() {
-		return 0, io.EOF
+	if g.given == len(call) {
+		if g.over || !g.next() {
+			return 0, io.EOF
+		}
+		g.given = 0
 	}
-	n := copy(p, g.made[g.given:])
+	n := copy(p, call[g.given:])
 	g.given += n
-	if k := min(len(p)-n, g.left, len(g.in)-g.next); k > 0 {
-		copy(p[n:], g.in[g.next:g.next+k])
-		g.next += k
-		g.left -= k
-		n += k
-	}
-	if n > 0 || g.left == 0 {
-		return n, nil
-	}
-	return g.readBody(p)
-}
-
-// readBody reads from the connection what the buffer does not hold of a body.
-func (g *gate) readBody(p []byte) (int, error) {
-	n, err := g.readBefore(g.until, p[:min(len(p), g.left)])
-	if err != nil {
-		g.fail(err, codec.FaultLength)
-		return 0, io.EOF
-	}
-	g.left -= n
 	return n, nil
 }
 
-// nextHead reads the next head and has it admitted. If it reports false, the
-// connection is at its end and everything was answered.
-func (g *gate) nextHead() bool {
-	if g.over {
-		return false
+// next waits for the next request. If it reports false, the connection is at
+// its end and everything was answered.
+func (g *gate) next() bool {
+	g.drop()
+	return g.readHead() && g.admit() && g.readBody()
+}
+
+// drop forgets the request at hand.
+func (g *gate) drop() {
+	rest := g.in[g.end:]
+	if cap(g.in) > keptBuffer && len(rest) <= bufferSize {
+		g.in = make([]byte, 0, bufferSize)
 	}
-	g.in = g.in[:copy(g.in, g.in[g.next:])]
-	g.next, g.given, g.made = 0, 0, g.made[:0]
+	g.in = append(g.in[:0], rest...)
+	g.end = 0
 	g.head.Reset()
 	g.until = time.Time{}
+}
+
+// readHead reads a head that the scanner accepts.
+func (g *gate) readHead() bool {
 	for {
 		size, f := g.head.Scan(g.in)
 		if f != codec.FaultNone {
 			return g.refuse(f)
 		}
 		if size > 0 {
-			g.next = size
-			return g.admit()
+			return true
 		}
-		if err := g.readHead(); err != nil {
-			g.fail(err, codec.FaultHead)
-			return false
+		if err := g.readMore(); err != nil {
+			return g.fail(err, codec.FaultHead)
 		}
 	}
 }
 
-// readHead reads more bytes into the buffer.
-func (g *gate) readHead() error {
+// admit asks the exchange what follows the head.
+func (g *gate) admit() bool {
+	a := g.s.config.Exchange.Admit(&g.head, g.rawHead())
+	if a.Fault != codec.FaultNone {
+		return g.refuse(a.Fault)
+	}
+	if a.Continue {
+		g.write([]byte(exchange.Continue100))
+	}
+	g.end = g.head.Size() + a.Body
+	return true
+}
+
+// readBody reads the body of an admitted request.
+func (g *gate) readBody() bool {
+	for len(g.in) < g.end {
+		if err := g.readMore(); err != nil {
+			return g.fail(err, codec.FaultLength)
+		}
+	}
+	return true
+}
+
+// readMore reads what comes next into the buffer.
+func (g *gate) readMore() error {
 	if len(g.in) == cap(g.in) {
 		g.in = append(make([]byte, 0, max(bufferSize, 2*cap(g.in))), g.in...)
 	}
 	until := g.until
-	if !g.head.Started() {
+	switch {
+	case !g.head.Started():
 		until = time.Now().Add(g.s.config.IdleTimeout)
 		g.idle.Store(true)
 		defer g.idle.Store(false)
-	} else if until.IsZero() {
+	case until.IsZero():
 		until = time.Now().Add(g.s.config.ReadTimeout)
 		g.until = until
 	}
@@ -163,39 +181,19 @@ func (g *gate) wake() {
 	}
 }
 
-// admit prepares what fasthttp is given of an admitted request.
-func (g *gate) admit() bool {
-	a := g.s.config.Exchange.Admit(&g.head, g.rawHead())
-	if a.Fault != codec.FaultNone {
-		return g.refuse(a.Fault)
-	}
-	if a.Continue {
-		g.write([]byte(exchange.Continue100))
-	}
-	if g.until.IsZero() && len(g.in)-g.next < a.Body {
-		g.until = time.Now().Add(g.s.config.ReadTimeout)
-	}
-	g.left = a.Body
-	g.made = append(g.made, "POST / HTTP/1.1\r\nHost: gate\r\nContent-Length: "...)
-	g.made = strconv.AppendInt(g.made, int64(a.Body), 10)
-	g.made = append(g.made, "\r\n\r\n"...)
-	return true
-}
-
 // fail ends the connection after a read error: in silence if no request has
 // started or the peer is gone, else with the fault of a message that was cut
-// off, or that came too slowly.
-func (g *gate) fail(err error, cut codec.Fault) {
+// off, or that came too slowly. It returns false.
+func (g *gate) fail(err error, cut codec.Fault) bool {
 	switch {
 	case !g.head.Started():
-		g.over = true
 	case errors.Is(err, os.ErrDeadlineExceeded):
-		g.refuse(codec.FaultTimeout)
+		return g.refuse(codec.FaultTimeout)
 	case errors.Is(err, io.EOF):
-		g.refuse(cut)
-	default:
-		g.over = true
+		return g.refuse(cut)
 	}
+	g.over = true
+	return false
 }
 
 // refuse sends the last answer of the connection. It returns false.
@@ -211,14 +209,6 @@ func (g *gate) refuse(f codec.Fault) bool {
 func (g *gate) write(b []byte) {
 	_ = g.Conn.SetWriteDeadline(time.Now().Add(g.s.config.IdleTimeout))
 	_, _ = g.Conn.Write(b) // a peer that is gone is found out by the next read
-}
-
-// Write sends what fasthttp writes; behind the last answer nothing.
-func (g *gate) Write(p []byte) (int, error) {
-	if g.over {
-		return len(p), nil
-	}
-	return g.Conn.Write(p)
 }
 
 // Close closes the connection, after the peer has had time to read the last

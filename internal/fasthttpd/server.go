@@ -61,13 +61,9 @@ func New(c Config) *Server {
 	s.workers.New = func() any { return c.Exchange.Worker() }
 	s.http = fasthttp.Server{
 		Handler:      s.handle,
-		ErrorHandler: func(*fasthttp.RequestCtx, error) {}, // the gate has answered before
 		Logger:       silence{},
-		// The gate knows the limits of a request and the time it may take.
-		MaxRequestBodySize:           math.MaxInt32,
-		Concurrency:                  math.MaxInt32,
-		WriteTimeout:                 c.IdleTimeout,
-		DisablePreParseMultipartForm: true,
+		Concurrency:  math.MaxInt32, // the door knows the ceiling
+		WriteTimeout: c.IdleTimeout,
 		// PPSP-Track-Timeout keeps its letters, and no field stands in an
 		// answer that the exchange does not know.
 		DisableHeaderNamesNormalizing: true,
@@ -163,7 +159,7 @@ func (s *Server) worker() *exchange.Worker { return s.workers.Get().(*exchange.W
 func (s *Server) handle(ctx *fasthttp.RequestCtx) {
 	g := ctx.Conn().(*gate)
 	w := s.worker()
-	a, body := w.Answer(s.config.Now(), &g.head, g.rawHead(), ctx.Request.Body(), g.observed)
+	a, body := w.Answer(s.config.Now(), &g.head, g.rawHead(), g.body(), g.observed)
 	writeHead(&ctx.Response, a)
 	ctx.Response.SetBody(body)
 	g.lingers = a.Close
