@@ -56,6 +56,25 @@ func checkEncoding(v []byte) Fault {
 	return ErrEncoding
 }
 
+// usualDeclaration is what nearly everyone writes, up to letter case.
+const usualDeclaration = `<?xml version="1.0" encoding="UTF-8"?>`
+
+// isUsual reports whether a document begins with the usual declaration.
+func isUsual(doc []byte) bool {
+	return len(doc) >= len(usualDeclaration) && string(doc[:len(usualDeclaration)]) == usualDeclaration
+}
+
+// usual reads the usual declaration at the beginning of the document.
+func (d *Decoder) usual() (Kind, error) {
+	d.name = Name{Off: 2, Len: 3}
+	d.attrs[0] = Attribute{name: Name{Off: 6, Len: 7}, off: 15, len: 3}
+	d.attrs[1] = Attribute{name: Name{Off: 20, Len: 8}, off: 30, len: 5}
+	d.found(0, len(usualDeclaration), Value{})
+	d.nattrs = 2
+	d.gate &^= gateStart
+	return KindDeclaration, nil
+}
+
 // declaration reads the XML declaration at start, whose target is read.
 func (d *Decoder) declaration(start int, target Name) (Kind, error) {
 	b, i := d.buf, int(target.Span().End())

@@ -6,20 +6,22 @@ import (
 	"io"
 )
 
-// This file is structured in the following way:
+// The decoder is structured in the following way:
 //
-//   - Decoder and its small set: NewDecoder, Reset, Extend, and what a caller
-//     may ask about the current token.
-//   - Next and content choose what to parse by the first two bytes. Everything
-//     that is not plain content of the root is behind a gate, in nextGated: the
-//     start of the document, prolog and epilog, the end of an empty-element
-//     tag, incomplete tokens, US-ASCII documents, faults.
-//   - text, startTag, endTag, comment, section, instruction parse one token
-//     each, by means of the stateless functions in scan.go. They change the
+//   - This file has the Decoder, what a caller may ask about the current token,
+//     and the ways to the next one. Next and content choose what to parse by
+//     the first two bytes. Everything that is not plain content of the root is
+//     behind a gate, in nextGated: the start of the document, prolog and
+//     epilog, the end of an empty-element tag, incomplete tokens, US-ASCII
+//     documents, faults.
+//   - tag.go (startTag, endTag), markup.go (text, comment, section,
+//     instruction) and declaration.go parse one token each. They change the
 //     state only when the whole token is there and right. The fast path comes
 //     first; xSlow is the cold half.
-//   - declaration.go has the XML declaration, resume.go what happens when the
-//     bytes run out.
+//   - scan.go has the functions without state that they are made of, over the
+//     table of bytes in char.go.
+//   - namespace.go has the declarations in scope, resume.go what happens when
+//     the bytes run out.
 
 // Decoder reads the tokens of one document after the other. It is passive: it
 // reads a slice that the caller provides, complete or growing.
@@ -218,6 +220,39 @@ func (d *Decoder) Next() (Kind, error) {
 	return d.content()
 }
 
+// NextTag is Next, but passes over what says nothing in documents that are
+// records: blank text, comments, instructions and the XML declaration. What it
+// returns is a start or end tag, a text that is not blank, or a CDATA section.
+// A tag that is incomplete behind blank text is tried once more than Next does.
+func (d *Decoder) NextTag() (Kind, error) {
+	// Fast path: indentation, then a tag.
+	if d.gate == 0 {
+		b := d.buf
+		i := skipBlank(b, d.pos)
+		if uint(i+1) < uint(len(b)) && b[i] == '<' {
+			switch b[i+1] {
+			case '/':
+				return d.endTag(i)
+			case '!', '?':
+			default:
+				return d.startTag(i)
+			}
+		}
+	}
+	return d.nextTagSlow()
+}
+
+// nextTagSlow is NextTag by means of Next.
+func (d *Decoder) nextTagSlow() (Kind, error) {
+	for {
+		kind, err := d.Next()
+		switch {
+		case err != nil, kind == KindStart, kind == KindEnd, kind == KindCDATA, kind == KindText && !d.blank:
+			return kind, err
+		}
+	}
+}
+
 // content reads a token of the root's content, or outside of the root one that
 // begins with '<'.
 func (d *Decoder) content() (Kind, error) {
@@ -268,6 +303,10 @@ func (d *Decoder) nextOutside() (Kind, error) {
 		return d.content()
 	}
 	if d.gate&gateStart != 0 && d.pos == 0 {
+		// Fast path: nothing that has to be looked at twice.
+		if isUsual(d.buf) {
+			return d.usual()
+		}
 		if n, f := consumeMark(d.buf); f != faultNone {
 			return d.fail(f, n)
 		} else if d.pos = n; n > 0 {
@@ -323,447 +362,9 @@ func indexNonASCII(b []byte) int {
 	return -1
 }
 
-// text reads the text at start.
-func (d *Decoder) text(start int) (Kind, error) {
-	b, form := d.buf, FormVerbatim
-	// Fast path: indentation, then bytes that stand for themselves.
-	i := skipBlank(b, start)
-	isBlank := uint(i) < uint(len(b)) && b[i] == '<'
-	if !isBlank {
-		if i = skipText(b, i); uint(i) >= uint(len(b)) || b[i] != '<' {
-			var f Fault
-			if i, form, f = consumeText(b, start, i); f != faultNone {
-				return d.fail(f, i)
-			}
-			isBlank = form != FormVerbatim && skipSpace(b, start) == i
-		}
-	}
-	d.found(start, i, Value{Span{uint32(start), uint32(i - start)}, form})
-	d.blank = isBlank
-	return KindText, nil
-}
-
-// parseQName parses the qualified name at b[i].
-func (d *Decoder) parseQName(i int) (Name, int, Fault) {
-	b := d.buf
-	// Fast path: an ASCII name without prefix, and something behind it.
-	if uint(i) < uint(len(b)) && class[b[i]]&nameStart != 0 {
-		j := skipName(b, i+1)
-		if uint(j) < uint(len(b)) && class[b[j]]&nameOdd == 0 && j-i <= d.nameLimit {
-			return Name{Off: uint32(i), Len: uint16(j - i)}, j, faultNone
-		}
-	}
-	return parseQNameSlow(b, i, d.nameLimit)
-}
-
-// startTag reads the start tag or empty-element tag at start.
-//
-// state machine: name, then attributes until the tag is closed. Declarations
-// are bound beyond those in scope, and count once the tag is complete.
-func (d *Decoder) startTag(start int) (Kind, error) {
-	name, i, f := d.parseQName(start + 1)
-	if f != faultNone {
-		return d.fail(f, i)
-	}
-	if d.depth == len(d.open) {
-		return d.fail(ErrDepth, start)
-	}
-	b, tag := d.buf, tag{bound: d.bound, prefixed: name.Prefixed()}
-	for {
-		j := i
-		i = skipSpace(b, i)
-		if uint(i) >= uint(len(b)) {
-			return d.fail(ErrTruncated, len(b))
-		}
-		if c := b[i]; c == '>' {
-			i++
-			break
-		} else if c == '/' {
-			if i+1 == len(b) {
-				return d.fail(ErrTruncated, len(b))
-			}
-			if b[i+1] != '>' {
-				return d.fail(ErrTagEnd, i+1)
-			}
-			i += 2
-			tag.empty = true
-			break
-		}
-		if i == j {
-			return d.fail(noSpace(tag.attrs), i)
-		}
-		if i, f = d.attribute(i, &tag); f != faultNone {
-			return d.fail(f, i)
-		}
-	}
-	if tag.prefixed {
-		if at, f := d.bindNames(name, &tag); f != faultNone {
-			return d.fail(f, at)
-		}
-	}
-	d.start, d.pos, d.name = start, i, name
-	d.nattrs, d.empty = tag.attrs, tag.empty
-	d.open[d.depth] = element{name, uint16(d.bound)}
-	d.depth++
-	d.bound, d.seen = tag.bound, tag.bound
-	d.gate &^= gateProlog
-	if tag.empty {
-		d.gate |= gateEmpty
-	}
-	return KindStart, nil
-}
-
-// noSpace is the fault of what follows an element name or an attribute without
-// white space.
-func noSpace(attrs int) Fault {
-	if attrs == 0 {
-		return ErrName
-	}
-	return ErrSpace
-}
-
-// tag is what is known of a start tag while it is read.
-type tag struct {
-	attrs    int
-	bound    int    // declarations in scope, those of the tag too
-	names    uint64 // which hashes of attribute names were there
-	prefixed bool   // a name has a prefix other than xmlns
-	empty    bool
-}
-
-// attribute reads the attribute [41] at i into the next free place.
-func (d *Decoder) attribute(i int, t *tag) (int, Fault) {
-	if t.attrs == len(d.attrs) {
-		return i, ErrAttributes
-	}
-	b := d.buf
-	name, j, f := d.parseQName(i)
-	if f != faultNone {
-		return j, f
-	}
-	// Fast path: ="
-	if uint(j+1) >= uint(len(b)) || b[j] != '=' || b[j+1] != '"' {
-		if j, f = consumeEq(b, j); f != faultNone {
-			return j, f
-		}
-		j--
-	}
-	quote := b[j+1]
-	value := j + 2
-	form := FormVerbatim
-	end := skipAttr(b, value)
-	if uint(end) >= uint(len(b)) || b[end] != quote {
-		if end, form, f = consumeAttr(b, end, quote); f != faultNone {
-			return end, f
-		}
-	}
-	a := &d.attrs[t.attrs]
-	*a = Attribute{name: name, off: uint32(value), len: uint32(end - value), form: form}
-	bit := nameBit(b, i, int(name.Len))
-	if t.names&bit != 0 && d.duplicate(name, t.attrs) {
-		return i, ErrDuplicate
-	}
-	t.names |= bit
-	t.attrs++
-	if b[i] == 'x' && d.declares(name) {
-		f = d.declare(a, t)
-	} else if name.Prefixed() {
-		t.prefixed = true
-	}
-	if f != faultNone {
-		return i, f
-	}
-	return end + 1, faultNone
-}
-
-// nameBit is a bit that equal names share, and others seldom.
-func nameBit(b []byte, i, n int) uint64 {
-	return 1 << ((uint(b[i]) + uint(b[i+n-1])*5 + uint(n)*11) & 63)
-}
-
-// consumeEq consumes Eq [25] between a name and its quoted value and returns
-// the index of the quote.
-func consumeEq(b []byte, i int) (int, Fault) {
-	if i = skipSpace(b, i); i == len(b) {
-		return i, ErrTruncated
-	}
-	if b[i] != '=' {
-		return i, ErrEquals
-	}
-	if i = skipSpace(b, i+1); i == len(b) {
-		return i, ErrTruncated
-	}
-	if b[i] != '"' && b[i] != '\'' {
-		return i, ErrQuote
-	}
-	return i, faultNone
-}
-
-// duplicate reports whether one of the first n attributes has this name.
-func (d *Decoder) duplicate(name Name, n int) bool {
-	want := d.Bytes(name.Span())
-	for i := range d.attrs[:n] {
-		if got := d.attrs[i].name; got.Len == name.Len && bytes.Equal(d.Bytes(got.Span()), want) {
-			return true
-		}
-	}
-	return false
-}
-
-// declares reports whether an attribute of this name is a declaration.
-func (d *Decoder) declares(name Name) bool {
-	if name.Prefixed() {
-		return string(d.Prefix(name)) == prefixXMLNS
-	}
-	return string(d.Local(name)) == prefixXMLNS
-}
-
-// declare brings the declaration a into the scope of its tag.
-func (d *Decoder) declare(a *Attribute, t *tag) Fault {
-	if t.bound == d.nsLimit {
-		return ErrNamespaces
-	}
-	var prefix []byte
-	if a.name.Prefixed() {
-		prefix = d.Local(a.name)
-	}
-	t.bound++
-	v := a.Value()
-	return d.scope.bind(t.bound-1, prefix, d.Bytes(v.Span), v.Form)
-}
-
-// bindNames finds the declarations of all prefixes of a tag and checks that
-// attributes are unique by namespace and local part (NSC Prefix Declared, NSC
-// Attributes Unique).
-func (d *Decoder) bindNames(name Name, t *tag) (int, Fault) {
-	if p := d.Prefix(name); name.Prefixed() {
-		if string(p) == prefixXMLNS {
-			return int(name.Off), ErrNamespace
-		}
-		if _, ok := d.scope.resolve(t.bound, p); !ok {
-			return int(name.Off), ErrPrefix
-		}
-	}
-	for i := range d.attrs[:t.attrs] {
-		a := &d.attrs[i]
-		if !a.name.Prefixed() {
-			continue
-		}
-		bound := d.scope.find(t.bound, d.Prefix(a.name))
-		if bound < 0 {
-			return int(a.name.Off), ErrPrefix
-		}
-		a.bound = uint16(bound + 1)
-		if d.sameName(a, i) {
-			return int(a.name.Off), ErrDuplicate
-		}
-	}
-	return 0, faultNone
-}
-
-// sameName reports whether one of the first n attributes has the namespace and
-// the local part of a, under another prefix.
-func (d *Decoder) sameName(a *Attribute, n int) bool {
-	local := d.Local(a.name)
-	for i := range d.attrs[:n] {
-		o := &d.attrs[i]
-		if o.bound != 0 && bytes.Equal(d.Local(o.name), local) &&
-			bytes.Equal(d.scope.uri(int(o.bound)-1), d.scope.uri(int(a.bound)-1)) {
-			return true
-		}
-	}
-	return false
-}
-
-// endTag reads the end tag at start.
-func (d *Decoder) endTag(start int) (Kind, error) {
-	b, name := d.buf, d.open[d.depth-1].name
-	i := start + 2
-	j := i + int(name.Len)
-	// Fast path: the name as it stands in the start tag, and '>'.
-	if uint(j) >= uint(len(b)) || b[j] != '>' || string(b[i:j]) != string(d.Bytes(name.Span())) {
-		var f Fault
-		if j, f = d.consumeEndSlow(i, name); f != faultNone {
-			return d.fail(f, j)
-		}
-	}
-	d.start, d.pos, d.empty = start, j+1, false
-	d.name = Name{uint32(i), name.Len, name.Local}
-	d.pop()
-	return KindEnd, nil
-}
-
-// consumeEndSlow consumes the rest of an end tag [42] from its name at i and
-// returns the index of its '>'.
-func (d *Decoder) consumeEndSlow(i int, open Name) (int, Fault) {
-	b := d.buf
-	name, j, f := d.parseQName(i)
-	if f != faultNone {
-		return j, f
-	}
-	if !bytes.Equal(d.Bytes(name.Span()), d.Bytes(open.Span())) {
-		return i, ErrMatch
-	}
-	if j = skipSpace(b, j); j == len(b) {
-		return j, ErrTruncated
-	}
-	if b[j] != '>' {
-		return j, ErrTagEnd
-	}
-	return j, faultNone
-}
-
-// endEmpty is the end of the empty-element tag that was just returned.
-func (d *Decoder) endEmpty() (Kind, error) {
-	d.gate &^= gateEmpty
-	d.start, d.empty = d.pos, true
-	d.pop()
-	return KindEnd, nil
-}
-
-// pop closes the innermost element. Its declarations can still be seen.
-func (d *Decoder) pop() {
-	d.depth--
-	d.seen, d.bound = d.bound, int(d.open[d.depth].bound)
-	d.nattrs = 0
-	if d.depth == 0 {
-		d.gate |= gateEpilog
-	}
-}
-
-const (
-	commentStart = "<!--"
-	sectionStart = "<![CDATA["
-	doctypeStart = "<!DOCTYPE"
-)
-
-// declared reads what begins with "<!" at start.
-func (d *Decoder) declared(start int) (Kind, error) {
-	b := d.buf[start:]
-	switch {
-	case hasPrefix(b, commentStart):
-		return d.comment(start)
-	case hasPrefix(b, doctypeStart):
-		return d.fail(ErrDoctype, start)
-	case hasPrefix(b, sectionStart):
-		if d.depth == 0 {
-			return d.fail(ErrOutside, start)
-		}
-		return d.section(start)
-	case isPrefix(b, commentStart), isPrefix(b, doctypeStart), isPrefix(b, sectionStart):
-		return d.fail(ErrTruncated, len(d.buf))
-	}
-	return d.fail(ErrMarkup, start)
-}
-
-// hasPrefix reports whether b begins with s.
-func hasPrefix(b []byte, s string) bool { return len(b) >= len(s) && string(b[:len(s)]) == s }
-
-// isPrefix reports whether b is the beginning of s.
-func isPrefix(b []byte, s string) bool { return len(b) < len(s) && string(b) == s[:len(b)] }
-
-// comment reads the comment [15] at start.
-func (d *Decoder) comment(start int) (Kind, error) {
-	b, form, f := d.buf, FormVerbatim, faultNone
-	at := start + len(commentStart)
-	i := at
-	for {
-		if i, form, f = consumeUntil(b, i, '-', form); f != faultNone {
-			return d.fail(f, i)
-		}
-		switch {
-		case hasPrefix(b[i:], "-->"):
-			d.found(start, i+3, Value{Span{uint32(at), uint32(i - at)}, form})
-			return KindComment, nil
-		case i+2 >= len(b) && (i+1 == len(b) || b[i+1] == '-'):
-			return d.fail(ErrTruncated, len(b))
-		case b[i+1] == '-':
-			return d.fail(ErrComment, i)
-		}
-		i++
-	}
-}
-
-// section reads the CDATA section [18] at start.
-func (d *Decoder) section(start int) (Kind, error) {
-	b, form, f := d.buf, FormVerbatim, faultNone
-	at := start + len(sectionStart)
-	i := at
-	for {
-		if i, form, f = consumeUntil(b, i, ']', form); f != faultNone {
-			return d.fail(f, i)
-		}
-		if hasPrefix(b[i:], "]]>") {
-			d.found(start, i+3, Value{Span{uint32(at), uint32(i - at)}, form})
-			return KindCDATA, nil
-		}
-		i++
-	}
-}
-
-// instruction reads the processing instruction [16] or XML declaration at
-// start.
-func (d *Decoder) instruction(start int) (Kind, error) {
-	b, at := d.buf, start+2
-	i, f := consumeNCName(b, at, d.nameLimit)
-	if f == ErrName && b[i] == ':' || f == faultNone && b[i] == ':' {
-		f = ErrColon
-	}
-	if f != faultNone {
-		return d.fail(f, i)
-	}
-	target := Name{Off: uint32(at), Len: uint16(i - at)}
-	if bytes.EqualFold(b[at:i], []byte(prefixXML)) {
-		if string(b[at:i]) == prefixXML && d.gate&gateStart != 0 {
-			return d.declaration(start, target)
-		}
-		return d.fail(ErrTarget, at)
-	}
-	value := skipSpace(b, i)
-	if value == i && i < len(b) && b[i] != '?' {
-		return d.fail(ErrSpace, i)
-	}
-	j, form := value, FormVerbatim
-	for {
-		if j, form, f = consumeUntil(b, j, '?', form); f != faultNone {
-			return d.fail(f, j)
-		}
-		if hasPrefix(b[j:], "?>") {
-			break
-		}
-		if j++; value == i && j < len(b) {
-			return d.fail(ErrSpace, i)
-		}
-	}
-	d.name = target
-	d.found(start, j+2, Value{Span{uint32(value), uint32(j - value)}, form})
-	return KindInstruction, nil
-}
-
 // found makes buf[start:end] the current token, with no more than a value.
 func (d *Decoder) found(start, end int, v Value) {
 	d.start, d.pos, d.value, d.nattrs = start, end, v, 0
-}
-
-// SimpleContent reads the rest of the element that was just started, if that is
-// text without references and the end tag; the current token is the end tag
-// then. Otherwise it reads nothing, and Next tells what there is.
-func (d *Decoder) SimpleContent() (Value, bool) {
-	if d.gate != 0 {
-		return Value{}, false
-	}
-	b, at, name := d.buf, d.pos, d.open[d.depth-1].name
-	i := skipText(b, at)
-	j := i + 2
-	k := j + int(name.Len)
-	if uint(k) >= uint(len(b)) || b[k] != '>' || b[i] != '<' || b[i+1] != '/' ||
-		string(b[j:k]) != string(d.Bytes(name.Span())) {
-		return Value{}, false
-	}
-	d.start, d.pos, d.empty = i, k+1, false
-	d.name = Name{uint32(j), name.Len, name.Local}
-	d.pop()
-	return Value{Span: Span{uint32(at), uint32(i - at)}}, true
 }
 
 // Skip reads on until fewer than depth elements are open: with Depth as it is

@@ -293,6 +293,50 @@ func TestSimpleContent(t *testing.T) {
 	}
 }
 
+// NextTag tells what Next tells, but for what it passes over, wherever the
+// document is cut.
+func TestNextTag(t *testing.T) {
+	d := NewDecoder(Limits{})
+	docs := append(seeds(), []byte("<a> \n <b/>\r\n<c>x</c> y <![CDATA[ ]]> <!-- --> &#32;<?p?></a>\n<!---->"))
+	for _, doc := range docs {
+		var want []string
+		d.Reset(doc, true)
+		kind, err := d.Next()
+		for ; err == nil; kind, err = d.Next() {
+			if kind == KindStart || kind == KindEnd || kind == KindCDATA || kind == KindText && !d.Blank() {
+				want = append(want, describe(d, kind))
+			}
+		}
+		if err != io.EOF {
+			continue
+		}
+		for cut := range len(doc) + 1 {
+			d.Reset(doc[:cut], cut == len(doc))
+			var got []string
+			for {
+				kind, err := d.NextTag()
+				if e := d.Check(); e != nil {
+					t.Fatal(e)
+				}
+				if err == io.ErrUnexpectedEOF {
+					d.Extend(doc, true)
+					continue
+				}
+				if err != nil {
+					if err != io.EOF {
+						t.Fatalf("%q: %v", doc, err)
+					}
+					break
+				}
+				got = append(got, describe(d, kind))
+			}
+			if !slices.Equal(got, want) {
+				t.Fatalf("%q cut at %d:\n%s\nwant\n%s", doc, cut, strings.Join(got, "\n"), strings.Join(want, "\n"))
+			}
+		}
+	}
+}
+
 func TestSkip(t *testing.T) {
 	doc := []byte("<a><b><c>x</c><d/></b><e/></a>")
 	for cut := 6; cut <= len(doc); cut++ {

@@ -1,6 +1,9 @@
 package xmltext
 
-import "bytes"
+import (
+	"bytes"
+	"hash/maphash"
+)
 
 // The two namespace names that are bound by definition (Namespaces section 3).
 const (
@@ -34,15 +37,22 @@ const (
 type scope struct {
 	bindings []binding
 	arena    []byte
+	seed     maphash.Seed
 }
 
-// binding is where in the arena the prefix (empty for the default namespace)
-// and the namespace name (empty for none) of a declaration end.
-type binding struct{ mid, end uint32 }
+// binding is a declaration: where in the arena its prefix (empty for the
+// default namespace) and its namespace name (empty for none) end, and keyed
+// hashes of both, so that nobody can choose names that are slow to tell apart.
+// The default namespace has none: it is never looked for among many. 16 bytes.
+type binding struct {
+	mid, end           uint32
+	prefixKey, nameKey uint32
+}
 
 // init makes a scope of the reserved declarations with room for some more.
 func (s *scope) init(room int) {
 	s.bindings = make([]binding, 0, reserved+room)
+	s.seed = maphash.MakeSeed()
 	s.bind(boundXML, []byte(prefixXML), []byte(NamespaceXML), FormVerbatim)
 	s.bind(boundXMLNS, []byte(prefixXMLNS), []byte(NamespaceXMLNS), FormVerbatim)
 }
@@ -66,8 +76,20 @@ func (s *scope) bind(n int, prefix, uri []byte, form Form) Fault {
 	s.arena = append(s.arena[:s.at(n)], prefix...)
 	mid := len(s.arena)
 	s.arena = AppendUnescaped(s.arena, uri, form)
-	s.bindings = append(s.bindings, binding{uint32(mid), uint32(len(s.arena))})
+	b := binding{mid: uint32(mid), end: uint32(len(s.arena))}
+	if len(prefix) != 0 {
+		b.prefixKey, b.nameKey = s.key(prefix), s.key(s.arena[mid:])
+	}
+	s.bindings = append(s.bindings, b)
 	return checkDeclaration(prefix, s.arena[mid:])
+}
+
+// key is a hash of a prefix or namespace name, 0 for the empty prefix.
+func (s *scope) key(name []byte) uint32 {
+	if len(name) == 0 {
+		return 0
+	}
+	return uint32(maphash.Bytes(s.seed, name))
 }
 
 // checkDeclaration is the constraints on one declaration (Namespaces section 3,
@@ -87,12 +109,18 @@ func checkDeclaration(prefix, uri []byte) Fault {
 
 // find is the innermost of the first n declarations of a prefix, -1 for none.
 func (s *scope) find(n int, prefix []byte) int {
-	for i := n - 1; i >= 0; i-- {
-		if bytes.Equal(s.prefix(i), prefix) {
+	key, all := s.key(prefix), s.bindings[:n]
+	for i := len(all) - 1; i >= 0; i-- {
+		if all[i].prefixKey == key && bytes.Equal(s.prefix(i), prefix) {
 			return i
 		}
 	}
 	return -1
+}
+
+// same reports whether two declarations of prefixes are of one namespace.
+func (s *scope) same(i, j int) bool {
+	return s.bindings[i].nameKey == s.bindings[j].nameKey && bytes.Equal(s.uri(i), s.uri(j))
 }
 
 // resolve is the namespace name of a prefix, the empty one included, within the
