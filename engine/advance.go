@@ -13,30 +13,40 @@ const (
 )
 
 // Advance removes the peers whose track timer has run out at now. It takes the
-// locks of the stripes one after the other. A hold removes at most 16 peers;
-// each stripe has one, and budget more are spent where there is more to do. It
-// reports how many peers it has removed, and whether there is more to do: the
-// caller goes on when it sees fit. A caller that ticks every wheel.TickDuration
-// and always goes on keeps a peer in no list that begins two ticks after its
-// deadline.
+// locks of the stripes one after the other, and stops when budget holds of a
+// lock have been spent on removing: each is for at most 16 peers. Holds that
+// find nothing to do are free, and there are not more of them than stripes.
+//
+// It reports how many peers it has removed, and whether there is more to do at
+// now: the caller goes on when it sees fit. A caller that ticks every
+// wheel.TickDuration and always goes on keeps a peer in no list that begins two
+// ticks after its deadline.
 //
 // Calls exclude each other. A panic in here is one inside a commit: a *Torn.
 func (t *Tracker) Advance(now wheel.Tick, budget int) (expired int, more bool) {
 	defer tear()
-	t.round.Lock()
-	for left := len(t.stripes); left > 0 && !more; left-- {
-		var n int
-		n, budget, more = t.advanceStripe(t.round.next, now, budget)
+	r := &t.round
+	r.Lock()
+	if now != r.now {
+		r.now, r.done = now, 0
+		t.advanced.Store(uint32(now))
+	}
+	for budget > 0 && r.done < len(t.stripes) {
+		n, unfinished := t.advanceStripe(r.next, now)
 		expired += n
-		if !more {
-			t.round.next = (t.round.next + 1) % len(t.stripes)
+		if n > 0 || unfinished {
+			budget--
+		}
+		if !unfinished {
+			r.next = (r.next + 1) % len(t.stripes)
+			r.done++
 		}
 	}
-	t.advanced.Store(uint32(now))
-	if t.config.MaxMemory > 0 {
+	more = r.done < len(t.stripes)
+	if !more && t.config.MaxMemory > 0 {
 		t.memory.Store(t.Stats().Bytes)
 	}
-	t.round.Unlock()
+	r.Unlock()
 	return expired, more
 }
 
@@ -47,20 +57,8 @@ func tear() {
 	}
 }
 
-// advanceStripe is Advance for one stripe; left is what it leaves of the budget.
-func (t *Tracker) advanceStripe(i int, now wheel.Tick, budget int) (expired, left int, more bool) {
-	for {
-		n, more := t.advanceSlice(i, now)
-		expired += n
-		if !more || budget <= 0 {
-			return expired, budget, more
-		}
-		budget--
-	}
-}
-
-// advanceSlice is what is done under one hold of a stripe's lock.
-func (t *Tracker) advanceSlice(i int, now wheel.Tick) (expired int, more bool) {
+// advanceStripe is what is done under one hold of a stripe's lock.
+func (t *Tracker) advanceStripe(i int, now wheel.Tick) (expired int, more bool) {
 	peers, own := t.index.StripeAt(i), &t.stripes[i]
 	peers.Lock()
 	fired, more := own.wheel.Expire(now, own.fired[:0], sliceLines)

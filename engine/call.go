@@ -22,6 +22,7 @@ type call struct {
 
 	id    []byte // Peer-ID
 	hash  uint64 // of id
+	seen  uint32 // Card.Seen of who sends it
 	peers *swarm.Stripe
 	own   *stripe
 	h     swarm.Handle // of a registered peer; 0: none

@@ -107,3 +107,31 @@ func possible(req *codec.Request, r *codec.Response) error {
 	}
 	return nil
 }
+
+// A storm: all peers have vanished. It is worked off in calls of bounded work,
+// each of which can be followed by requests, and the lag tells of it.
+func TestAdvanceIsBounded(t *testing.T) {
+	s := newStage(t)
+	const peers, budget = 2000, 4
+	for i := range peers {
+		s.play(t, fmt.Sprintf("connect peer=p%d from=192.0.2.1:%d join=1111:LEECH num=0", i, i+1))
+	}
+	s.sweep()
+	s.elapsed += 5 * time.Minute
+	gone, calls := 0, 0
+	for more := true; more; calls++ {
+		var n int
+		n, more = s.tracker.Advance(s.now(), budget)
+		if n > budget*slicePeers {
+			t.Fatalf("%d peers in one call", n)
+		}
+		gone += n
+		if lag := s.tracker.Stats().Lag; more && gone < peers/2 && lag == 0 {
+			t.Errorf("no lag after %d peers", gone)
+		}
+		s.play(t, fmt.Sprintf("stat peer=p%d from=192.0.2.1:1", gone%peers))
+	}
+	if st := s.tracker.Stats(); st.Expired != peers || st.Peers != 0 || st.Lag != 0 || calls < peers/budget/slicePeers {
+		t.Errorf("%d calls, then %+v", calls, st)
+	}
+}

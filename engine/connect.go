@@ -16,6 +16,7 @@ func (c *call) connect() {
 		return
 	}
 	c.takeSpace()
+	c.seen = uint32(c.t.index.HashIP(c.req.Observed.Addr()))
 	if !c.find() {
 		c.connectUnknown()
 		return
@@ -23,6 +24,7 @@ func (c *call) connect() {
 	u := update{mark: c.mark(), bound: c.bound()}
 	u.card, u.known = c.card()
 	if c.repeats(u.mark) {
+		c.tally()
 		c.repeat(u.known)
 		return
 	}
@@ -59,6 +61,7 @@ func (c *call) connectUnknown() {
 func (c *call) connectTracking(u *update) {
 	count := c.tally()
 	u.memberships = c.peers.Members(c.h)
+	u.after = u.memberships + count.entered - count.left()
 	r := lookUp(codec.Dialect(c.peers.Peer(c.h).State), StateTracking, eventConnect, count.shape(), count.leaving(u.memberships))
 	switch {
 	case r.verdict == refused:
@@ -114,25 +117,19 @@ func (c *call) named(a *codec.Action, actions []codec.Action) bool {
 	return false
 }
 
-// tally counts the actions; a peer that is not registered is in no swarm.
+// tally counts the actions, and finds the memberships that they name: none of a
+// peer that is not registered.
 func (c *call) tally() (count tally) {
 	actions := c.req.Actions()
 	for i := range actions {
-		a := &actions[i]
-		count.add(a)
-		if a.Verb == codec.VerbLeave && !c.joined(a) {
-			count.unjoined++
+		a, f := &actions[i], &c.space.found[i]
+		*f = found{}
+		if c.h != 0 {
+			f.member, f.ok = c.peers.Member(c.h, c.req.Bytes(a.SwarmID))
 		}
+		count.add(a, f.ok)
 	}
 	return count
-}
-
-func (c *call) joined(a *codec.Action) bool {
-	if c.h == 0 {
-		return false
-	}
-	_, ok := c.peers.Member(c.h, c.req.Bytes(a.SwarmID))
-	return ok
 }
 
 // remove ends the peer's registration (TERMINATE), inside a commit.

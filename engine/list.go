@@ -26,7 +26,7 @@ func (c *call) list(addrs []codec.Address) {
 		}
 		before := len(c.resp.Peers)
 		w.Mode, w.Count = actions[i].Mode, (room+lists-1)/lists
-		c.listSwarm(&w, &actions[i])
+		c.listSwarm(&w, i)
 		room -= len(c.resp.Peers) - before
 		lists--
 	}
@@ -61,7 +61,7 @@ func (c *call) listed(a *codec.Action) bool {
 func (c *call) want(addrs []codec.Address) peerlist.Want {
 	here := c.req.Observed.Addr()
 	w := peerlist.Want{
-		Seen:       uint32(c.t.index.HashIP(here)),
+		Seen:       c.seen,
 		Families:   familiesOf(addrs, here),
 		Prefer:     c.req.PeerNum,
 		Now:        uint32(c.now),
@@ -93,16 +93,16 @@ func familyOf(v6 bool) codec.Families {
 	return codec.FamilyIPv4
 }
 
-// listSwarm draws the list of the swarm of a. When too few of those that were
+// listSwarm draws the list of the swarm of action i. When too few of those that were
 // drawn are wanted, it draws once more, from more.
-func (c *call) listSwarm(w *peerlist.Want, a *codec.Action) {
-	ref, ok := c.refOf(a)
+func (c *call) listSwarm(w *peerlist.Want, i int) {
+	ref, ok := c.swarmOf(i)
 	if !ok {
 		return
 	}
 	r := c.resp
 	tag := uint32(len(r.Swarms))
-	r.Swarms = append(r.Swarms, r.Carry(c.req, a.SwarmID))
+	r.Swarms = append(r.Swarms, r.Carry(c.req, c.req.Actions()[i].SwarmID))
 	seeders, leechers := c.t.index.Counts(ref)
 	fromSeeders, fromLeechers := w.Draws(seeders, leechers, false)
 	if !c.choose(w, ref, tag, fromSeeders, fromLeechers) {
@@ -130,13 +130,11 @@ func (c *call) choose(w *peerlist.Want, ref swarm.Ref, tag uint32, seeders, leec
 	return short
 }
 
-// refOf finds the swarm of an action.
-func (c *call) refOf(a *codec.Action) (swarm.Ref, bool) {
-	id := c.req.Bytes(a.SwarmID)
-	if c.h != 0 {
-		if m, ok := c.peers.Member(c.h, id); ok {
-			return c.peers.Swarm(c.h, m), true
-		}
+// swarmOf finds the swarm of action i.
+func (c *call) swarmOf(i int) (swarm.Ref, bool) {
+	// Fast path: the peer is in it.
+	if f := c.space.found[i]; f.ok {
+		return c.peers.Swarm(c.h, f.member), true
 	}
-	return c.t.index.Lookup(id)
+	return c.t.index.Lookup(c.req.Bytes(c.req.Actions()[i].SwarmID))
 }

@@ -65,7 +65,7 @@ func (c *call) makeCard(addrs []codec.Address, join wheel.Tick, memberships int,
 	here := c.req.Observed.Addr()
 	codec.PutCard(&card, &c.req.Text, c.id, addrs)
 	card.Traits = codec.MakeTraits(codec.ModeNone, natKind(addrs, here), c.t.config.Levels.links(memberships), upload)
-	card.Join, card.Seen = uint32(join), uint32(c.t.index.HashIP(here))
+	card.Join, card.Seen = uint32(join), c.seen
 	return card
 }
 
@@ -85,6 +85,7 @@ type update struct {
 	card        codec.Card      // before
 	known       []codec.Address // of card
 	memberships int             // before
+	after       int             // memberships, after it
 	mark        uint64
 	bound       bool // the peer is bound to the IP of the request already
 	moved       bool // it comes from an IP that the tracker knows nothing of
@@ -92,16 +93,14 @@ type update struct {
 
 // update performs it.
 func (c *call) update(u *update) {
-	joins, leaves := c.changes()
-	memberships := u.memberships + joins - leaves
-	if u.memberships+joins > maxMemberships {
+	if u.after > maxMemberships && u.after > u.memberships {
 		c.refuse(codec.FaultFull)
 		return
 	}
 	addrs := c.settle(u)
 	c.list(addrs)
 	p := c.peers.Peer(c.h)
-	card := c.makeCard(addrs, wheel.Tick(p.Join), memberships, p.Traits().Upload())
+	card := c.makeCard(addrs, wheel.Tick(p.Join), u.after, p.Traits().Upload())
 	same := sameCard(&u.card, &card, &c.req.Text)
 	c.begin()
 	if !c.join(&card) {
@@ -120,20 +119,6 @@ func (c *call) update(u *update) {
 	c.rearm()
 	c.end()
 	c.succeed(OutcomeOK)
-}
-
-// changes counts the swarms that the peer joins and leaves by this request.
-func (c *call) changes() (joins, leaves int) {
-	actions := c.req.Actions()
-	for i := range actions {
-		switch {
-		case actions[i].Verb == codec.VerbLeave:
-			leaves++
-		case !c.joined(&actions[i]):
-			joins++
-		}
-	}
-	return joins, leaves
 }
 
 // settle is the addresses of a registered peer after this request. Without a
@@ -176,11 +161,10 @@ func (c *call) join(card *codec.Card) (ok bool) {
 		if a.Verb != codec.VerbJoin {
 			continue
 		}
-		id := c.req.Bytes(a.SwarmID)
-		if m, joined := c.peers.Member(c.h, id); joined {
-			ok = ok && c.peers.SetMode(c.h, m, a.Mode)
+		if f := c.space.found[i]; f.ok {
+			ok = ok && c.peers.SetMode(c.h, f.member, a.Mode)
 		} else if ok {
-			_, _, ok = c.peers.Join(c.h, id, a.Mode, card, &c.req.Text)
+			_, _, ok = c.peers.Join(c.h, c.req.Bytes(a.SwarmID), a.Mode, card, &c.req.Text)
 		}
 	}
 	return ok

@@ -86,8 +86,7 @@ func (c *call) verify() (card codec.Card, bind, revealed bool) {
 func (c *call) findMemberships() {
 	stats := c.req.Stats()
 	for i := range stats {
-		m := &c.space.reported[i]
-		m.member, m.ok = c.membershipOf(&stats[i])
+		c.space.found[i] = c.membershipOf(&stats[i])
 	}
 }
 
@@ -96,7 +95,7 @@ func (c *call) findMemberships() {
 func (c *call) keepStatistics() {
 	stats := c.req.Stats()
 	for i := range stats {
-		s, m := &stats[i], &c.space.reported[i]
+		s, m := &stats[i], &c.space.found[i]
 		if s.Has&codec.StatOnlineTime != 0 {
 			c.compareOnlineTime(s.OnlineTime)
 		}
@@ -117,16 +116,16 @@ func (c *call) keepStatistics() {
 
 // membershipOf is the membership that a block is about: that of the swarm that
 // it names or, when it names none, the only one.
-func (c *call) membershipOf(s *codec.Stat) (swarm.Member, bool) {
+func (c *call) membershipOf(s *codec.Stat) (f found) {
 	if s.SwarmID.Present() {
-		return c.peers.Member(c.h, c.req.Bytes(s.SwarmID))
+		f.member, f.ok = c.peers.Member(c.h, c.req.Bytes(s.SwarmID))
+		return f
 	}
-	m, ok := c.peers.First(c.h)
-	if !ok {
-		return 0, false
+	f.member, f.ok = c.peers.First(c.h)
+	if _, more := c.peers.Next(f.member); more {
+		f.ok = false
 	}
-	_, more := c.peers.Next(m)
-	return m, !more
+	return f
 }
 
 // setUpload keeps the level of the last bandwidth that the peer has reported,

@@ -201,15 +201,23 @@ type tally struct {
 	joins    [3]int // by codec.Mode
 	leaves   [3]int // by codec.Mode
 	unjoined int    // LEAVEs of swarms that the peer is not in
+	entered  int    // JOINs of swarms that it is not in
 }
 
-func (t *tally) add(a *codec.Action) {
+// add counts an action of a swarm that the peer is in, or not.
+func (t *tally) add(a *codec.Action, member bool) {
+	kind, other := &t.joins, &t.entered
 	if a.Verb == codec.VerbLeave {
-		t.leaves[a.Mode]++
-	} else {
-		t.joins[a.Mode]++
+		kind, other = &t.leaves, &t.unjoined
+	}
+	kind[a.Mode]++
+	if !member {
+		*other++
 	}
 }
+
+// left is the number of LEAVEs.
+func (t *tally) left() int { return t.leaves[codec.ModeLeech] + t.leaves[codec.ModeSeed] }
 
 // shape is that of the counted actions.
 func (t *tally) shape() shape {
@@ -241,13 +249,12 @@ func (t *tally) shape() shape {
 
 // leaving is what the counted LEAVEs mean to a peer in so many swarms.
 func (t *tally) leaving(memberships int) leaving {
-	n := t.leaves[codec.ModeLeech] + t.leaves[codec.ModeSeed]
 	switch {
-	case n == 0:
+	case t.left() == 0:
 		return leavesNothing
 	case t.unjoined > 0:
 		return leavesUnjoined
-	case n == memberships:
+	case t.left() == memberships:
 		return leavesAll
 	}
 	return leavesSome

@@ -25,15 +25,20 @@ type Tracker struct {
 	stripes []stripe // beside those of index, each under the same lock
 
 	population population
-	memory     atomic.Int64  // bytes of index and wheels, as of the last Advance
+	memory     atomic.Int64  // bytes of index and wheels, when Advance was last done
 	advanced   atomic.Uint32 // now of the last Advance
 
 	workspaces sync.Pool // of *workspace
 
-	round struct {
-		sync.Mutex     // held by Advance
-		next       int // the stripe that it has got to
-	}
+	round round
+}
+
+// round is how far Advance has got. Its lock is held by Advance.
+type round struct {
+	sync.Mutex
+	now  wheel.Tick
+	next int // the stripe to go on with
+	done int // stripes that are done at now
 }
 
 // stripe is what the tracker keeps beside a stripe of the index. It is
@@ -44,7 +49,7 @@ type stripe struct {
 	count      Counters
 
 	random rand.PCG
-	fired  [slicePeers]uint32 // room for advanceSlice
+	fired  [slicePeers]uint32 // room for advanceStripe
 	_      [64]byte           // the next one is in another cache line
 }
 
@@ -55,11 +60,15 @@ type workspace struct {
 	sample         swarm.Sample
 	chooser        peerlist.Chooser
 
-	// reported are the memberships that the blocks of a STAT_REPORT are about.
-	reported [codec.LimitStats]struct {
-		member swarm.Member
-		ok     bool
-	}
+	// found are the memberships that the actions of a CONNECT, or the blocks of
+	// a STAT_REPORT, name: valid until the commit joins or leaves a swarm.
+	found [max(codec.LimitActions, codec.LimitStats)]found
+}
+
+// found is a membership that was looked up.
+type found struct {
+	member swarm.Member
+	ok     bool // there is one
 }
 
 // New returns a tracker without peers. c must be valid.
