@@ -35,16 +35,23 @@ func FuzzWheel(f *testing.F) {
 	}
 	f.Fuzz(func(t *testing.T, ops []byte) {
 		p := newPair(1, 3)
-		for i := 0; len(ops) >= opBytes && i < 300; i++ {
+		for i := 0; len(ops) >= opBytes && i < 200; i++ {
 			if err := p.do(ops); err != nil {
 				t.Fatalf("operation %d at tick %d: %v", i, p.now, err)
 			}
-			if err := p.check(); err != nil {
-				t.Fatalf("operation %d at tick %d: %v", i, p.now, err)
+			if i%8 == 0 {
+				checkPair(t, p)
 			}
 			ops = ops[opBytes:]
 		}
+		checkPair(t, p)
 	})
+}
+
+func checkPair(t *testing.T, p *pair) {
+	if err := p.check(); err != nil {
+		t.Fatalf("at tick %d: %v", p.now, err)
+	}
 }
 
 // do runs the first operation of ops. Time stops at half of what there is, so
