@@ -1,6 +1,7 @@
 package fronttest
 
 import (
+	"fmt"
 	"math/rand/v2"
 	"strings"
 	"testing"
@@ -40,12 +41,20 @@ func Fuzz(f *testing.F, start func(s Setup) (addr string)) {
 
 func checkStream(t *testing.T, addr string, stream []byte, seed uint64) {
 	t.Helper()
+	if err := compare(addr, stream, seed); err != nil {
+		t.Fatal(err)
+	}
+}
+
+// compare sends stream in pieces that seed chooses.
+func compare(addr string, stream []byte, seed uint64) error {
 	random := rand.New(rand.NewPCG(seed, 1))
 	most := 1 + random.IntN(300)
 	got, err := Transcript(addr, stream, func(n int) int { return 1 + random.IntN(min(n, most)) })
 	if want := Model(NewExchange(), stream); got != want {
-		t.Fatalf("\n got %q (%v)\nwant %q\nto   %q", got, err, want, stream)
+		return fmt.Errorf("\n got %q (%v)\nwant %q\nto   %q", got, err, want, stream)
 	}
+	return nil
 }
 
 // randomStream is a few requests of the table, cut off, glued and damaged.
