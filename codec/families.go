@@ -13,7 +13,21 @@ const (
 // ones are hidden unless the reader is near, at the same observed IP. It
 // returns the families of the addresses that are left; none means that there is
 // nothing to list. The card and its blob in t have to be the reader's own copy.
+//
+// NOTE: The fast path is kept simple to keep this inlinable.
 func (c *Card) Disclose(t *Text, near bool) (left Families) {
+	// Fast path: one IPv4 address, for everybody.
+	if c.Layout == Layout4 && c.Addr[10]&notForAll == 0 {
+		return FamilyIPv4
+	}
+	return c.discloseSlow(t, near)
+}
+
+// notForAll are the flags, in a slot's byte for type and flags, of which an
+// IPv4 address for everybody has none.
+const notForAll = uint8((AddrV6 | AddrPrivate | AddrHidden) << 2)
+
+func (c *Card) discloseSlow(t *Text, near bool) (left Families) {
 	switch c.Layout {
 	case Layout4:
 		return discloseSlot(&c.Addr[10], near)

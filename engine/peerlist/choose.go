@@ -7,8 +7,8 @@ import (
 )
 
 // Candidates are peers drawn from one swarm: first those drawn from its
-// seeders, then those from its leechers. Owners[i] is the number of the peer of
-// Cards[i]. Choosing hides addresses in the cards, and in their blobs in Text,
+// seeders, then those from its leechers. Owners[i] is the number, not 0, of
+// the peer of Cards[i]. Choosing hides addresses in the cards, and in their blobs in Text,
 // that the requester may not see.
 type Candidates struct {
 	Cards   []codec.Card
@@ -33,9 +33,9 @@ const (
 	kindUsable               // shares a family
 	kindForeign              // has the preferred capabilities only
 	kindLeast                // neither
-	kindSeeder               // bit
-	kindUnlisted kind = 2 * kindSeeder
-	kinds             = kindUnlisted
+	kindUnlisted             // not to be listed
+	kindSeeder   kind = 8    // bit
+	kinds             = 2 * kindSeeder
 )
 
 // Choose appends the list to dst, tagged with the index of the swarm. At most
@@ -57,19 +57,17 @@ func (ch *Chooser) Choose(dst []codec.ListedPeer, w *Want, c Candidates, swarm u
 
 // judge finds the kind of every candidate and how many there are of each.
 func (ch *Chooser) judge(w *Want, c *Candidates, n int) (have [kinds]int) {
-	clear(ch.set(n))
+	set := ch.emptySet(n)
 	preference := w.Prefer.Preference()
-	for i := range n {
+	for i, owner := range c.Owners[:n] {
 		k := kindUnlisted
-		if owner := c.Owners[i]; owner != w.Self && ch.add(owner, n) {
+		if owner != w.Self && add(set, owner) {
 			k = w.rank(&c.Cards[i], c.Text, preference)
 		}
-		if k != kindUnlisted {
-			if i < c.Seeders {
-				k |= kindSeeder
-			}
-			have[k]++
+		if i < c.Seeders {
+			k |= kindSeeder
 		}
+		have[k]++
 		ch.kind[i] = k
 	}
 	return have
@@ -91,32 +89,34 @@ func (w *Want) rank(c *codec.Card, t *codec.Text, preference bool) kind {
 	return k
 }
 
-// set is the part of seen that n candidates need: at most half full.
-func (ch *Chooser) set(n int) []uint32 {
+// emptySet is a set for n candidates: at most half full, a power of two.
+func (ch *Chooser) emptySet(n int) []uint32 {
 	size := 16
 	for size < 2*n {
 		size *= 2
 	}
-	return ch.seen[:size]
+	set := ch.seen[:size]
+	clear(set)
+	return set
 }
 
-// add puts an owner into the set; false: it is there already.
-func (ch *Chooser) add(owner uint32, n int) bool {
-	set := ch.set(n)
-	for at := owner * 0x9e3779b1 >> 7; ; at++ {
-		switch p := &set[at&uint32(len(set)-1)]; *p {
-		case owner + 1:
-			return false
-		case 0:
-			*p = owner + 1
+// add puts an owner, which is not 0, into a set; false: it is there already.
+func add(set []uint32, owner uint32) bool {
+	for at := owner * 0x9e3779b1 >> 16; ; at++ {
+		p := &set[at&uint32(len(set)-1)]
+		if *p == 0 {
+			*p = owner
 			return true
+		}
+		if *p == owner {
+			return false
 		}
 	}
 }
 
 // quotas says how many of each kind make a list of count.
 func (w *Want) quotas(have *[kinds]int, count int) (take [kinds]int) {
-	for first := kindBest; first < kindSeeder; first += kindForeign {
+	for first := kindBest; first < kindUnlisted; first += kindForeign {
 		l, s := have[first]+have[first+1], have[first+kindSeeder]+have[first+1+kindSeeder]
 		fromS := min(s, w.seederShare(count))
 		fromL := min(l, count-fromS)
@@ -132,33 +132,43 @@ func (w *Want) quotas(have *[kinds]int, count int) (take [kinds]int) {
 
 // shuffle puts the numbers below n into random order.
 func (ch *Chooser) shuffle(n int, rnd *rand.PCG) {
-	for i := range n {
-		v := rnd.Uint64() >> 32
-		j := v * uint64(i+1) >> 32
-		ch.order[i] = ch.order[j]
-		ch.order[j] = uint16(i)
+	for i := 0; i < n; i += 2 {
+		v := rnd.Uint64()
+		ch.insert(i, v>>32)
+		if i+1 < n {
+			ch.insert(i+1, v&0xffffffff)
+		}
 	}
+}
+
+// insert puts i at a random place among the numbers below it, random being 32
+// random bits.
+func (ch *Chooser) insert(i int, random uint64) {
+	j := random * uint64(i+1) >> 32
+	ch.order[i%MaxCandidates] = ch.order[j%MaxCandidates]
+	ch.order[j%MaxCandidates] = uint16(i)
 }
 
 // list appends the first candidates of each kind in random order, as many as
 // there are to take, the best rank first.
 func (ch *Chooser) list(dst []codec.ListedPeer, c *Candidates, n int, take [kinds]int, swarm uint32) []codec.ListedPeer {
-	var at [kindSeeder]int
+	var at [kindUnlisted]int // where the next one of each rank goes
 	total := len(dst)
-	for k := range kindSeeder {
+	for k := range kindUnlisted {
 		at[k] = total
 		total += take[k] + take[k|kindSeeder]
 	}
 	dst = grow(dst, total)
 	for _, i := range ch.order[:n] {
 		k := ch.kind[i]
-		if k == kindUnlisted || take[k] == 0 {
+		if take[k] == 0 {
 			continue
 		}
 		take[k]--
-		p := &dst[at[k&^kindSeeder]]
+		next := &at[k&^kindSeeder]
+		p := &dst[*next]
 		p.Card, p.Swarm = c.Cards[i], swarm
-		at[k&^kindSeeder]++
+		*next++
 	}
 	return dst
 }

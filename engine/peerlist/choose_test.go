@@ -201,6 +201,10 @@ func TestDraws(t *testing.T) {
 	f("one", one, 1000, 1000, false, 3, 2)
 	one.Prefer.NAT = codec.NATSTUN
 	f("one with preference", one, 1000, 1000, false, 64, 64)
+	f("one with preference, again", one, 1000, 1000, true, 64, 64)
+	one.Count = 100
+	f("many with preference", one, 1000, 1000, false, 100, 100)
+	f("many with preference, again", one, 1000, 1000, true, 200, 200)
 	none := leech
 	none.Count = 0
 	f("none", none, 1000, 1000, false, 0, 0)

@@ -88,7 +88,7 @@ func TestTwin(t *testing.T) {
 		byOwner := map[uint32]*candidate{}
 		for j := range list {
 			list[j] = candidate{
-				owner: rnd.Uint32N(60), seeder: rnd.IntN(2) == 0, v4: rnd.IntN(3) > 0, v6: rnd.IntN(3) == 0,
+				owner: 1 + rnd.Uint32N(60), seeder: rnd.IntN(2) == 0, v4: rnd.IntN(3) > 0, v6: rnd.IntN(3) == 0,
 				private: rnd.IntN(4) == 0, seen: rnd.Uint32N(2), nat: codec.NAT(rnd.IntN(2)),
 				links: codec.Level(rnd.IntN(2)), upload: codec.Level(rnd.IntN(2)),
 			}

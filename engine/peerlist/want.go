@@ -29,12 +29,13 @@ func Share(count, i, n int) int {
 	return share
 }
 
-// A draw beyond what is needed makes up for those that cannot be listed.
+// Draws beyond what is needed make up for those who cannot be listed or are not
+// preferred. With preferences, or again, so many times as much is drawn, and at
+// least widelyMin of each side.
 const (
-	// With preferences, or again, this many times as much is drawn ...
-	widely = 4
-	// ... and at least as many of each side.
-	widelyMin = 64
+	preferring = 2
+	widely     = 4
+	widelyMin  = 64
 )
 
 // Draws says how many candidates to draw from a swarm with so many seeders and
@@ -53,10 +54,15 @@ func (w *Want) Draws(seeders, leechers int, again bool) (fromSeeders, fromLeeche
 
 // spare is how many to draw where n are needed.
 func (w *Want) spare(n int, again bool) int {
-	if again || w.Prefer.Preference() {
-		return min(max(widely*n, widelyMin), MaxCandidates/2)
+	switch {
+	case again:
+		n = max(widely*n, widelyMin)
+	case w.Prefer.Preference():
+		n = max(preferring*n, widelyMin)
+	default:
+		n += n/8 + 2
 	}
-	return min(n+n/8+2, MaxCandidates/2)
+	return min(n, MaxCandidates/2)
 }
 
 // seederShare is how many of a list of n should be seeders.
