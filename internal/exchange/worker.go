@@ -25,6 +25,7 @@ type Worker struct {
 
 	plain, coded []byte // bodies that are not made in place
 	sizes        [8]int // of the last body that answered each method
+	digitsAt     int    // where the last head has the digits of its Content-Length
 
 	date     [len(dateLayout)]byte
 	dateTick wheel.Tick // when date was made

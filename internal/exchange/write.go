@@ -47,7 +47,7 @@ func (w *Worker) appendPlain(dst []byte, now wheel.Tick) []byte {
 	guess := *size
 	*size = n
 	if decimals(n) == decimals(guess) {
-		putDecimal(out[start-w.answer.tail(n):], n)
+		putDecimal(out[w.digitsAt:], n)
 		return out
 	}
 	return w.movePlain(dst, out[start:], now)
@@ -100,6 +100,7 @@ func (w *Worker) appendHead(dst []byte, now wheel.Tick, n int) []byte {
 		dst = append(dst, "\r\nContent-Encoding: gzip"...)
 	}
 	dst = append(dst, "\r\nContent-Length: "...)
+	w.digitsAt = len(dst)
 	dst = strconv.AppendUint(dst, uint64(n), 10)
 	return a.appendTail(dst)
 }
@@ -134,27 +135,6 @@ func (a *Answer) appendTail(dst []byte) []byte {
 		dst = append(dst, "\r\nConnection: keep-alive"...)
 	}
 	return append(dst, "\r\n\r\n"...)
-}
-
-// tail is the number of bytes from the first digit of a Content-Length of n to
-// the body.
-func (a *Answer) tail(n int) int {
-	size := decimals(n) + len("\r\n\r\n")
-	if a.Vary {
-		size += len("\r\nVary: Accept-Encoding")
-	}
-	if a.TrackTimeout != 0 {
-		size += len("\r\nPPSP-Track-Timeout: ") + decimals(int(a.TrackTimeout))
-	}
-	if a.RetryAfter != 0 {
-		size += len("\r\nRetry-After: ") + decimals(int(a.RetryAfter))
-	}
-	if a.Close {
-		size += len("\r\nConnection: close")
-	} else if a.KeepAlive {
-		size += len("\r\nConnection: keep-alive")
-	}
-	return size
 }
 
 // appendDate appends the time of day, made anew when its second is over.
