@@ -22,6 +22,7 @@ type fakeConn struct {
 	room    int    // bytes that the kernel takes yet
 	got     []byte // what the peer has got
 	waiting bool   // the kernel has bytes that gnet has not read
+	signals int    // writes that are interrupted before one works
 	broken  bool   // writing fails
 	shut    bool   // half-closed by the server
 	closed  bool   // by gnet
@@ -47,6 +48,9 @@ func (f *fakeConn) write(p []byte) (int, error) {
 	switch {
 	case f.gone() || f.shut:
 		f.rig.t.Error("a write to a closed connection")
+	case f.signals > 0:
+		f.signals--
+		return -1, unix.EINTR
 	case f.broken:
 		return -1, unix.EPIPE
 	case f.room == 0:

@@ -12,6 +12,7 @@ import (
 	"golang.org/x/sys/unix"
 
 	"github.com/ppspd/ppspd/codec"
+	"github.com/ppspd/ppspd/internal/exchange"
 	"github.com/ppspd/ppspd/internal/fronttest"
 	"github.com/ppspd/ppspd/wheel"
 )
@@ -247,6 +248,56 @@ func TestSlowReaderKeepsUp(t *testing.T) {
 	}
 }
 
+// A reader that takes a byte now and then is cut off.
+func TestDrippingReader(t *testing.T) {
+	const write = 20
+	r := newRig(t, Config{Exchange: fronttest.NewExchange(), WriteTimeout: write * wheel.TickDuration})
+	f := r.connect(0)
+	r.send(f, post("hello"))
+	for range write {
+		f.take(1)
+		r.tick(1)
+	}
+	if f.closed {
+		t.Fatal("closed early")
+	}
+	r.tick(3)
+	if c := r.server.Counts(); !f.closed || c.Slow != 1 {
+		t.Errorf("closed %v, %+v", f.closed, c)
+	}
+}
+
+// A write that a signal interrupts is repeated.
+func TestInterruptedWrite(t *testing.T) {
+	r := newRig(t, Config{Exchange: fronttest.NewExchange()})
+	f := r.connect(unlimited)
+	f.signals = 2
+	r.send(f, post("hello"))
+	if status(f.got) != "200 OK" {
+		t.Errorf("got %q", f.got)
+	}
+}
+
+// longWords answers with two megabytes.
+type longWords struct{ fronttest.Words }
+
+func (longWords) AppendResponse(dst []byte, _ *codec.Response) []byte {
+	return append(dst, make([]byte, 2*spareOutputCap)...)
+}
+
+// An answer of any size is sent; its memory is not kept.
+func TestLongAnswer(t *testing.T) {
+	r := newRig(t, Config{Exchange: exchange.New(exchange.Config{Handle: nothing, XML: longWords{}})})
+	f := r.connect(unlimited)
+	for range 2 {
+		r.send(f, post("hello"))
+		r.check()
+	}
+	if len(f.got) < 4*spareOutputCap || cap(r.loop().out) > spareOutputCap {
+		t.Errorf("%d bytes, %d kept", len(f.got), cap(r.loop().out))
+	}
+}
+
 // A connection that breaks while an answer is written is forgotten, once.
 func TestWriteFails(t *testing.T) {
 	r := newRig(t, Config{Exchange: fronttest.NewExchange()})
@@ -390,7 +441,7 @@ func (r *rig) randomStep(random *rand.Rand, words []string, peers []*randomPeer)
 		if p.conn.closed {
 			return peers
 		}
-		for range random.IntN(40) {
+		for range random.IntN(100) {
 			p.text += words[random.IntN(len(words))]
 		}
 		return append(peers, p)
@@ -411,7 +462,7 @@ func (r *rig) randomStep(random *rand.Rand, words []string, peers []*randomPeer)
 			return append(peers[:i], peers[i+1:]...)
 		}
 	default:
-		n := random.IntN(len(p.text) - p.sent + 1)
+		n := random.IntN(min(len(p.text)-p.sent, 1000) + 1)
 		r.send(p.conn, p.text[p.sent:p.sent+n])
 		p.sent += n
 	}

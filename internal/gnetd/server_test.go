@@ -171,24 +171,33 @@ func TestDrain(t *testing.T) {
 	}
 }
 
-// busy is the number of requests that have begun, asked of the loops.
-func (s *Server) busy() (n int) {
-	loops := make(map[*loop]chan int)
+// busy is the number of requests that have begun.
+func (s *Server) busy() int { return s.count((*conn).isBusy) }
+
+// detached is the number of detached connections.
+func (s *Server) detached() int { return s.count((*conn).isDetached) }
+
+func (c *conn) isBusy() bool     { return c.busy() }
+func (c *conn) isDetached() bool { return c.sock == nil }
+
+// count asks the loops how many of their conns are so.
+func (s *Server) count(is func(*conn) bool) (n int) {
+	answers := make(chan int, s.config.Loops)
+	asked := 0
 	s.eachLoop(func(l *loop) {
-		answer := make(chan int, 1)
-		loops[l] = answer
+		asked++
 		s.execute(l, runnable(func() {
-			busy := 0
+			n := 0
 			for _, c := range l.conns {
-				if c != nil && c.busy() {
-					busy++
+				if c != nil && is(c) {
+					n++
 				}
 			}
-			answer <- busy
+			answers <- n
 		}))
 	})
-	for _, answer := range loops {
-		n += <-answer
+	for range asked {
+		n += <-answers
 	}
 	return n
 }
@@ -326,6 +335,28 @@ func TestHalfCloseBehindABatch(t *testing.T) {
 		t.Errorf("%d answers to %d requests", n, requests)
 	}
 	eventually(t, "the connection is gone", func() bool { return s.Counts().Open == 0 })
+}
+
+// What is detached does not outlive the server.
+func TestShutdownOfDetached(t *testing.T) {
+	s := start(t, Config{Exchange: fronttest.NewExchange(), MaxBacklog: 4 << 20})
+	top := lowestFree(t)
+	peer := dial(t, s)
+	_ = peer.SetReadBuffer(4 << 10)
+	tell(t, peer, strings.Repeat(post("times999"), 2000))
+	if err := peer.CloseWrite(); err != nil {
+		t.Fatal(err)
+	}
+	eventually(t, "a detached connection", func() bool { return s.detached() == 1 })
+	ctx, cancel := context.WithCancel(t.Context())
+	cancel()
+	if err := s.Shutdown(ctx); !errors.Is(err, context.Canceled) {
+		t.Errorf("Shutdown: %v", err)
+	}
+	peer.Close()
+	if n := lowestFree(t); n > top || s.Counts().Open != 0 {
+		t.Errorf("descriptor %d is the first that is free, before it was %d; %+v", n, top, s.Counts())
+	}
 }
 
 // Serving over a real connection allocates nothing per request, gnet included.

@@ -26,7 +26,8 @@ type stream struct {
 //	buf[:size]      the head, complete if size > 0
 //	buf[size:need]  the body; need > len(buf)
 //
-// While size is 0, len(buf) < httphead.MaxHead. buf grows as bytes arrive,
+// While size is 0, len(buf) < httphead.MaxHead: Scan refuses what is longer. buf
+// grows as bytes arrive,
 // never by the length that the peer claims.
 type pending struct {
 	head     httphead.Head
@@ -163,7 +164,7 @@ const headStep = 512
 func (r *responder) resumeHead(s *stream, in []byte, now wheel.Tick) (rest []byte) {
 	p := s.pending
 	before := len(p.buf)
-	n := min(httphead.MaxHead-before, len(in), headStep)
+	n := min(len(in), headStep)
 	p.buf = append(p.buf, in[:n]...)
 	size, fault := p.head.Scan(p.buf)
 	if fault != codec.FaultNone {

@@ -80,9 +80,10 @@ func (k *sink) flush() {
 	k.out = k.out[:0]
 }
 
-// converse sends a stream, cut at these places, and returns the masked answers.
-func converse(x *exchange.Exchange, text string, cuts ...int) (string, error) {
-	k := newSink(x)
+// converse has k read a stream of its own, cut at these places, and returns the
+// masked answers.
+func (k *sink) converse(text string, cuts ...int) (string, error) {
+	k.stream, k.got = stream{}, k.got[:0]
 	from := 0
 	for _, to := range append(cuts, len(text)) {
 		// A copy, overwritten afterwards: nobody may keep what was borrowed.
@@ -102,14 +103,15 @@ func converse(x *exchange.Exchange, text string, cuts ...int) (string, error) {
 // A stream is answered as the model says, cut anywhere.
 func TestStreamCutAnywhere(t *testing.T) {
 	x := fronttest.NewExchange()
+	k := newSink(x)
 	for _, text := range streams() {
 		want := fronttest.Model(x, []byte(text))
 		for cut := range len(text) + 1 {
-			if got, err := converse(x, text, cut); err != nil || got != want {
+			if got, err := k.converse(text, cut); err != nil || got != want {
 				t.Fatalf("%.200q cut at %d: %v\n got %q\nwant %q", text, cut, err, got, want)
 			}
 		}
-		if got, err := converse(x, text, everyByte(text)...); err != nil || got != want {
+		if got, err := k.converse(text, everyByte(text)...); err != nil || got != want {
 			t.Fatalf("%.200q byte by byte: %v\n got %q\nwant %q", text, err, got, want)
 		}
 	}
@@ -134,13 +136,14 @@ func TestStreamPipelinedBatch(t *testing.T) {
 	}
 	text := batch.String()
 	want := fronttest.Model(x, []byte(text))
+	k := newSink(x)
 	for range 8 {
 		cuts := make([]int, r.IntN(40))
 		for i := range cuts {
 			cuts[i] = r.IntN(len(text))
 		}
 		slices.Sort(cuts)
-		if got, err := converse(x, text, cuts...); err != nil || got != want {
+		if got, err := k.converse(text, cuts...); err != nil || got != want {
 			t.Fatalf("cuts %v: %v, %d bytes, want %d", cuts, err, len(got), len(want))
 		}
 	}
