@@ -451,3 +451,33 @@ func TestAppendUnescapedRaw(t *testing.T) {
 		}
 	}
 }
+
+// Check finds what it is for.
+func TestCheck(t *testing.T) {
+	f := func(name string, damage func(d *Decoder)) {
+		t.Helper()
+		d := NewDecoder(Limits{})
+		d.Reset([]byte("<a xmlns:p='u'><b xmlns:q='v'>text"), false)
+		for range 2 {
+			if _, err := d.Next(); err != nil {
+				t.Fatal(err)
+			}
+		}
+		d.Next()
+		if err := d.Check(); err != nil {
+			t.Fatal(err)
+		}
+		if damage(d); d.Check() == nil {
+			t.Errorf("%s: not found", name)
+		}
+	}
+	f("token", func(d *Decoder) { d.start = d.pos + 1 })
+	f("position", func(d *Decoder) { d.pos = len(d.buf) + 1 })
+	f("mark", func(d *Decoder) { d.search.mark = len(d.buf) })
+	f("order of names", func(d *Decoder) { d.open[1].name.Off = 0 })
+	f("name ahead", func(d *Decoder) { d.open[1].name.Off = uint32(d.pos) })
+	f("order of declarations", func(d *Decoder) { d.open[1].bound = 0 })
+	f("declarations of the last", func(d *Decoder) { d.bound = 0 })
+	f("too many declarations", func(d *Decoder) { d.bound = len(d.scope.bindings) + 1 })
+	f("bounds of a declaration", func(d *Decoder) { d.scope.bindings[1].mid = 0 })
+}

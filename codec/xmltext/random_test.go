@@ -122,7 +122,7 @@ func describeStandard(doc []byte) ([]string, bool) {
 		case xml.StartElement:
 			line := "<" + standardName(token.Name)
 			for _, a := range token.Attr {
-				line += fmt.Sprintf(" %s=%q", standardName(a.Name), spaced(a.Value))
+				line += fmt.Sprintf(" %s=%q", standardName(a.Name), attrSpaced(a.Value))
 			}
 			tokens = append(tokens, line)
 			depth++
@@ -195,7 +195,7 @@ func describePlain(d *Decoder, doc []byte) (tokens []string) {
 			line := "<" + string(name)
 			for i := range d.Attributes() {
 				a := &d.Attributes()[i]
-				line += fmt.Sprintf(" %s=%q", d.Bytes(a.Name().Span()), spaced(d.AppendValue(nil, a.Value())))
+				line += fmt.Sprintf(" %s=%q", d.Bytes(a.Name().Span()), attrSpaced(d.AppendValue(nil, a.Value())))
 			}
 			tokens = append(tokens, line)
 		case KindEnd:
@@ -210,7 +210,13 @@ func describePlain(d *Decoder, doc []byte) (tokens []string) {
 	}
 }
 
-// spaced replaces the white space that encoding/xml does not normalise.
+// attrSpaced replaces the white space that encoding/xml does not normalise in
+// attribute values.
+func attrSpaced[Bytes ~[]byte | ~string](s Bytes) string {
+	return strings.NewReplacer("\t", " ", "\n", " ", "\r", " ").Replace(string(s))
+}
+
+// spaced does so for comments and instructions, where line ends are left too.
 func spaced[Bytes ~[]byte | ~string](s Bytes) string {
 	return strings.NewReplacer("\r\n", " ", "\t", " ", "\n", " ", "\r", " ").Replace(string(s))
 }
