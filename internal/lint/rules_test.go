@@ -101,6 +101,7 @@ var layers = []struct {
 	{"internal/fdlimit", nil},
 	{"internal/gnetd", []string{"codec", "wheel", "internal/httphead", "internal/exchange", "internal/fdlimit"}},
 	{"internal/fasthttpd", []string{"codec", "wheel", "internal/httphead", "internal/exchange", "internal/fdlimit"}},
+	{"internal/conformance", nil},
 	{"internal/fronttest", []string{"codec", "wheel", "internal/httphead", "internal/exchange"}},
 	{"internal/admin", nil},
 	{"bench", []string{"bench", "codec", "engine", "wheel", "internal/exchange"}},
