@@ -8,8 +8,8 @@ import (
 
 // Candidates are peers drawn from one swarm: first those drawn from its
 // seeders, then those from its leechers. Owners[i] is the number, not 0, of
-// the peer of Cards[i]. Choosing hides addresses in the cards, and in their blobs in Text,
-// that the requester may not see.
+// the peer of Cards[i]. Choosing hides addresses in the cards, and in their
+// blobs in Text, that the requester may not see.
 type Candidates struct {
 	Cards   []codec.Card
 	Owners  []uint32
@@ -17,11 +17,11 @@ type Candidates struct {
 	Text    *codec.Text
 }
 
-// A Chooser chooses. It is only room to work in, about 22 KiB, to be used again.
+// A Chooser chooses. It is only room to work in, 38 KiB, to be used again.
 type Chooser struct {
 	order [MaxCandidates]uint16     // candidates in random order
 	kind  [MaxCandidates]kind       // of each candidate
-	seen  [2 * MaxCandidates]uint32 // set of owners, by open addressing
+	seen  [4 * MaxCandidates]uint32 // set of owners, by open addressing
 }
 
 // kind is what the rules see in a candidate: the side, and its rank.
@@ -89,10 +89,11 @@ func (w *Want) rank(c *codec.Card, t *codec.Text, preference bool) kind {
 	return k
 }
 
-// emptySet is a set for n candidates: at most half full, a power of two.
+// emptySet is a set for n candidates, a power of two. It is so large that most
+// searches end at once: clearing it costs less than guessing wrong.
 func (ch *Chooser) emptySet(n int) []uint32 {
 	size := 16
-	for size < 2*n {
+	for size < 8*n && size < len(ch.seen) {
 		size *= 2
 	}
 	set := ch.seen[:size]

@@ -96,7 +96,7 @@ func (p *cardPool) alloc(form int, class uint8) uint32 {
 	defer c.mu.Unlock()
 	c.used++
 	if n := c.first; n != 0 {
-		c.first = p.block(form, class, n-1).owners[0]
+		c.first = *p.link(form, class, n-1)
 		return n - 1
 	}
 	n := c.size
@@ -105,6 +105,12 @@ func (p *cardPool) alloc(form int, class uint8) uint32 {
 		c.extend(form, room(class)<<c.shift)
 	}
 	return n
+}
+
+// link is where a free block keeps the next one.
+func (p *cardPool) link(form int, class uint8, number uint32) *uint32 {
+	b := p.block(form, class, number)
+	return &b.chunk.owners[b.at]
 }
 
 // extend adds a chunk of n cards.
@@ -129,86 +135,85 @@ func (p *cardPool) release(form int, class uint8, number uint32) {
 	c.mu.Lock()
 	defer c.mu.Unlock()
 	c.used--
-	p.block(form, class, number).owners[0] = c.first
+	*p.link(form, class, number) = c.first
 	c.first = number + 1
 }
 
-// A block is a piece of a chunk: owners, and cards of one form beside them.
-type block cardChunk
+// A block is a piece of a chunk: the slots at ... at+room-1, counted from 0.
+type block struct {
+	chunk    *cardChunk
+	at, room uint32
+}
 
 // block returns a block with all its room.
 func (p *cardPool) block(form int, class uint8, number uint32) block {
 	c := &p.class[form][class]
-	k := &(*c.dir.Load())[number>>c.shift]
 	n := room(class)
-	at := number & (1<<c.shift - 1) * n
-	if form == formSlim {
-		return block{owners: k.owners[at : at+n], slim: k.slim[at : at+n]}
-	}
-	return block{owners: k.owners[at : at+n], whole: k.whole[at : at+n]}
+	return block{&(*c.dir.Load())[number>>c.shift], number & (1<<c.shift - 1) * n, n}
 }
+
+func (b *block) owners() []uint32 { return b.chunk.owners[b.at : b.at+b.room] }
 
 // put keeps a card in slot i.
 func (b *block) put(i, owner uint32, c *codec.Card) {
-	b.owners[i] = owner
-	if b.slim != nil {
-		b.slim[i].slim(c)
+	i += b.at
+	b.chunk.owners[i] = owner
+	if b.chunk.slim != nil {
+		b.chunk.slim[i].slim(c)
 		return
 	}
-	b.whole[i] = *c
+	b.chunk.whole[i] = *c
 }
 
 // get returns the card in slot i; Seen of a slim one is missing.
 func (b *block) get(i uint32) (c codec.Card) {
-	if b.slim != nil {
-		b.slim[i].widen(&c)
+	i += b.at
+	if b.chunk.slim != nil {
+		b.chunk.slim[i].widen(&c)
 		return c
 	}
-	return b.whole[i]
+	return b.chunk.whole[i]
 }
 
-// move copies slot i of b to slot j of to, which has the same form.
-func (b *block) move(i uint32, to *block, j uint32) {
-	to.owners[j] = b.owners[i]
-	if b.slim != nil {
-		to.slim[j] = b.slim[i]
+// take copies n slots of o from slot i on, which has the same form, to slot j.
+func (b *block) take(j uint32, o *block, i, n uint32) {
+	to, from := b.chunk, o.chunk
+	i, j = i+o.at, j+b.at
+	copy(to.owners[j:j+n], from.owners[i:i+n])
+	if to.slim != nil {
+		copy(to.slim[j:j+n], from.slim[i:i+n])
 		return
 	}
-	to.whole[j] = b.whole[i]
+	copy(to.whole[j:j+n], from.whole[i:i+n])
 }
 
 // swap lets slot i of b and slot j of o change places.
 func (b *block) swap(i uint32, o *block, j uint32) {
-	b.owners[i], o.owners[j] = o.owners[j], b.owners[i]
-	if b.slim != nil {
-		b.slim[i], o.slim[j] = o.slim[j], b.slim[i]
+	x, y := b.chunk, o.chunk
+	i, j = i+b.at, j+o.at
+	x.owners[i], y.owners[j] = y.owners[j], x.owners[i]
+	if x.slim != nil {
+		x.slim[i], y.slim[j] = y.slim[j], x.slim[i]
 		return
 	}
-	b.whole[i], o.whole[j] = o.whole[j], b.whole[i]
-}
-
-// copyTo copies the first n slots of b to o, which has the same form.
-func (b *block) copyTo(o *block, n uint32) {
-	copy(o.owners, b.owners[:n])
-	if b.slim != nil {
-		copy(o.slim, b.slim[:n])
-		return
-	}
-	copy(o.whole, b.whole[:n])
+	x.whole[i], y.whole[j] = y.whole[j], x.whole[i]
 }
 
 // appendTo appends n cards and their owners from slot i on.
 func (b *block) appendTo(s *Sample, i, n uint32) {
-	s.Owners = append(s.Owners, b.owners[i:i+n]...)
-	if b.slim == nil {
-		s.Cards = append(s.Cards, b.whole[i:i+n]...)
+	i += b.at
+	k := b.chunk
+	s.Owners = append(s.Owners, k.owners[i:i+n]...)
+	if k.slim == nil {
+		s.Cards = append(s.Cards, k.whole[i:i+n]...)
 		return
 	}
 	at := len(s.Cards)
 	s.Cards = extend(s.Cards, int(n))
 	to := s.Cards[at:]
-	for k := range b.slim[i : i+n] {
-		b.slim[i+uint32(k)].widen(&to[k])
+	from := k.slim[i:][:len(to)]
+	for j := range to {
+		from[j].widen(&to[j])
 	}
 }
 

@@ -458,7 +458,7 @@ func (w *swarmCheck) region(r *region, form int) error {
 func (w *swarmCheck) cards(g *segment, form int, members map[uint32]bool) error {
 	for i := range uint32(g.regions[form].count) {
 		b, j := w.x.blockAt(&g.regions[form], form, i)
-		owner := b.owners[j]
+		owner := b.owners()[j]
 		if !members[owner] {
 			return fmt.Errorf("slot %d: peer %x is no member, or twice", i, owner)
 		}
@@ -511,7 +511,7 @@ func (c *checker) cardPool() error {
 func (c *checker) cardClass(form int, class uint8, owned int) error {
 	k := &c.x.cards.class[form][class]
 	free := 0
-	for n := k.first; n != 0; n = c.x.cards.block(form, class, n-1).owners[0] {
+	for n := k.first; n != 0; n = *c.x.cards.link(form, class, n-1) {
 		if free++; n > k.size || c.stores[storeRef{form, class, n - 1}] || free > int(k.size) {
 			return fmt.Errorf("block %d is free and owned, or the list is a ring", n-1)
 		}

@@ -19,8 +19,8 @@ type Sample struct {
 // Reset empties the sample and keeps its memory.
 func (s *Sample) Reset() { s.Cards, s.Owners = s.Cards[:0], s.Owners[:0] }
 
-// Windows is the number of windows that Draw takes from a side, each at a
-// random start of its own.
+// Windows is the number of windows that are drawn for a list, each at a random
+// start of its own.
 const Windows = 4
 
 // copyMax is the most cards that are copied under one lock.
@@ -34,16 +34,37 @@ const copyMax = 64
 // swarm at the same time, none is there twice. Draw takes segment locks only,
 // and costs the same for a swarm of any size. A dead Ref has no members.
 func (x *Index) Draw(s *Sample, t *codec.Text, r Ref, m codec.Mode, n int, rnd *rand.PCG) {
+	x.draw(s, t, r, m, n, Windows, rnd)
+}
+
+// DrawSides is Draw from both sides for one list, with the windows divided
+// between them. It returns how many seeders it has appended; leechers follow.
+func (x *Index) DrawSides(s *Sample, t *codec.Text, r Ref, seeders, leechers int, rnd *rand.PCG) (drawn int) {
+	a, b := uint32(Windows/2), uint32(Windows/2)
+	switch {
+	case seeders < Windows:
+		a, b = 1, Windows
+	case leechers < Windows:
+		a, b = Windows, 1
+	}
+	before := len(s.Cards)
+	x.draw(s, t, r, codec.ModeSeed, seeders, a, rnd)
+	drawn = len(s.Cards) - before
+	x.draw(s, t, r, codec.ModeLeech, leechers, b, rnd)
+	return drawn
+}
+
+func (x *Index) draw(s *Sample, t *codec.Text, r Ref, m codec.Mode, n int, windows uint32, rnd *rand.PCG) {
 	if r.number == 0 || n <= 0 {
 		return
 	}
 	d := drawing{index: x, sample: s, text: t, ref: r, mode: m}
 	d.walk.open(x, r, m)
-	want, windows := uint32(min(n, int(d.walk.members))), uint32(Windows)
+	want := uint32(min(n, int(d.walk.members)))
 	switch {
 	case want == 0:
 		return
-	case want == d.walk.members || want < Windows:
+	case want == d.walk.members || want < windows:
 		windows = 1
 	}
 	if d.walk.kind != sideRoot || !d.leap(want, windows, rnd) {

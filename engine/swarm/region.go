@@ -96,7 +96,7 @@ func (x *Index) pop(r *region, form int) {
 func (x *Index) resize(r *region, form int, n uint32, class uint8) {
 	to := x.cards.alloc(form, class)
 	a, b := x.cards.block(form, r.class, r.tail), x.cards.block(form, class, to)
-	a.copyTo(&b, n)
+	b.take(0, &a, 0, n)
 	x.cards.release(form, r.class, r.tail)
 	r.class, r.tail = class, to
 }
@@ -105,7 +105,7 @@ func (x *Index) resize(r *region, form int, n uint32, class uint8) {
 func (x *Index) find(r *region, form int, owner uint32) (slot uint32, ok bool) {
 	for at := uint32(0); at < uint32(r.count); at += fullBlock {
 		b, _ := x.blockAt(r, form, at)
-		for i, o := range b.owners[:min(uint32(r.count)-at, uint32(len(b.owners)))] {
+		for i, o := range b.owners()[:min(uint32(r.count)-at, b.room)] {
 			if o == owner {
 				return at + uint32(i), true
 			}

@@ -120,7 +120,7 @@ func (x *Index) cut(g *segment, form int, i uint32) codec.Card {
 	b, j := x.blockAt(r, form, i)
 	c := x.whole(&b, j)
 	last, k := x.blockAt(r, form, uint32(r.count)-1)
-	last.move(k, &b, j)
+	b.take(j, &last, k, 1)
 	x.pop(r, form)
 	return c
 }
@@ -128,7 +128,7 @@ func (x *Index) cut(g *segment, form int, i uint32) codec.Card {
 // whole returns the card in slot i with nothing missing.
 func (x *Index) whole(b *block, i uint32) codec.Card {
 	c := b.get(i)
-	if b.slim != nil {
+	if b.chunk.slim != nil {
 		c.Seen = x.seenAt(c.Addr[:4])
 	}
 	return c
@@ -196,7 +196,7 @@ func (g *segment) appendTo(x *Index, s *Sample, t *codec.Text, i, n uint32) {
 		r := &g.regions[form]
 		for n > 0 && i < uint32(r.count) {
 			b, j := x.blockAt(r, form, i)
-			k := min(n, uint32(r.count)-i, uint32(len(b.owners))-j)
+			k := min(n, uint32(r.count)-i, b.room-j)
 			b.appendTo(s, j, k)
 			if form == formWhole {
 				x.copyBlobs(s.Cards[len(s.Cards)-int(k):], t)
