@@ -11,17 +11,17 @@ package wheel
 // nothing is fired. After true, call again, now or later; timers may be armed
 // and disarmed in between.
 //
-// A now before one that the wheel was given earlier does nothing.
+// A now before the tick that the wheel has reached does nothing.
 func (w *Wheel) Expire(now Tick, dst []uint32, budget int) (fired []uint32, more bool) {
 	if now <= w.origin || now-w.origin < w.reached {
 		return dst, false
 	}
-	e := expiry{wheel: w, now: now - w.origin, fired: dst, budget: max(budget, 0)}
+	e := expiry{wheel: w, now: now - w.origin, fired: dst, budget: budget}
 	for e.finishTick() {
 		if w.reached == e.now {
 			return e.fired, false
 		}
-		if e.budget == 0 {
+		if e.budget <= 0 {
 			break
 		}
 		e.budget--
@@ -53,7 +53,6 @@ func (w *Wheel) next() Tick {
 func (w *Wheel) enter(t Tick) {
 	w.reached = t
 	for u := range upperLevel(upperLevels) {
-		w.owed[u] = 0
 		if n := *w.descending(u); n != 0 {
 			w.owed[u] = (n-1)/uint32(u.left(t)) + 1
 		}
@@ -79,7 +78,7 @@ type expiry struct {
 func (e *expiry) finishTick() bool {
 	w := e.wheel
 	for slot := uint32(w.reached) % nearSlots; w.top[slot] != none; {
-		if _, ok := e.examine(slot, blockLines); !ok {
+		if !e.examine(slot, blockLines) {
 			return false
 		}
 	}
@@ -94,10 +93,11 @@ func (e *expiry) finishTick() bool {
 // descend examines the lines that level u owes at the tick reached.
 func (e *expiry) descend(u upperLevel) bool {
 	w := e.wheel
-	slot := u.slot(u.ordinal(w.reached) + 1)
-	for w.owed[u] != 0 && w.top[slot] != none {
-		n, ok := e.examine(slot, int(w.owed[u]))
-		w.owed[u] -= uint32(n)
+	slot, waiting := u.slot(u.ordinal(w.reached)+1), w.descending(u)
+	for w.owed[u] != 0 && *waiting != 0 {
+		before := *waiting
+		ok := e.examine(slot, int(w.owed[u]))
+		w.owed[u] -= before - *waiting
 		if !ok {
 			return false
 		}
@@ -108,14 +108,14 @@ func (e *expiry) descend(u upperLevel) bool {
 
 // examine takes lines from the top block of slot, at most limit: it fires the
 // timers that are due and links the lines for the earliest deadline that is
-// left, in other slots. It returns how many lines it has taken, and false when
-// the budget, or the room for handles, ended before.
-func (e *expiry) examine(slot uint32, limit int) (taken int, ok bool) {
+// left, in other slots. It returns false when the budget, or the room for
+// handles, ends before.
+func (e *expiry) examine(slot uint32, limit int) bool {
 	w := e.wheel
 	top := w.top[slot]
 	b := w.block(top)
 	end := int(top%blockWords) + 1
-	start := end - min(end, limit, e.budget)
+	start := end - min(end, limit, max(e.budget, 0))
 
 	// First one deadline of each line, so that the cache misses overlap, then
 	// all the others.
@@ -128,10 +128,10 @@ func (e *expiry) examine(slot uint32, limit int) (taken int, ok bool) {
 	}
 	for i := end - 1; i >= start; i-- {
 		if !e.take(slot, b.line[i], before[i]) {
-			return end - 1 - i, false
+			return false
 		}
 	}
-	return end - start, start < end
+	return start < end
 }
 
 // take takes line l, which is on top of slot, off it. It returns false, and

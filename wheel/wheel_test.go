@@ -211,6 +211,38 @@ func TestTimeDoesNotGoBack(t *testing.T) {
 	if fired := expire(t, w, 100); len(fired) != 1 {
 		t.Errorf("fired %v", fired)
 	}
+	w.Arm(1, 200)
+	w.Shift(36_000)
+	if fired := expire(t, w, 5); len(fired) != 0 || w.Deadline(1) != 36_200 {
+		t.Errorf("fired %v at what was before the shift", fired)
+	}
+}
+
+// TestNewAtZero: the wheel is not behind before the clock's first tick.
+func TestNewAtZero(t *testing.T) {
+	w := wheel.New(0)
+	if lag := w.Lag(1); lag != 0 {
+		t.Errorf("lag %d", lag)
+	}
+	w.Arm(0, 1)
+	if fired := expire(t, w, 0); len(fired) != 0 {
+		t.Errorf("fired %v before the deadline", fired)
+	}
+	if fired := expire(t, w, 1); len(fired) != 1 {
+		t.Error("did not fire")
+	}
+}
+
+// TestTicksCostBudget: a jump of now over many ticks is bounded work, too.
+func TestTicksCostBudget(t *testing.T) {
+	w := wheel.New(1)
+	w.Arm(0, 2001)
+	if fired, more := w.Expire(2001, make([]uint32, 0, 1), 100); len(fired) != 0 || !more {
+		t.Errorf("fired %v, more %t", fired, more)
+	}
+	if lag := w.Lag(2001); lag != 1900 {
+		t.Errorf("lag %d, want 1900", lag)
+	}
 }
 
 // TestBudget: an Expire examines no more lines than it may, and the rest comes
@@ -264,8 +296,8 @@ func TestNoBudget(t *testing.T) {
 	f := func(what string, dst []uint32, budget int) {
 		t.Helper()
 		fired, more := w.Expire(20, dst, budget)
-		if !more || len(fired) != len(dst) || w.Deadline(1) != 10 {
-			t.Errorf("%s: fired %v, more %t", what, fired, more)
+		if !more || len(fired) != len(dst) || w.Deadline(1) != 10 || budget <= 0 && w.Lag(20) != 19 {
+			t.Errorf("%s: fired %v, more %t, lag %d", what, fired, more, w.Lag(20))
 		}
 		if err := w.Check(); err != nil {
 			t.Errorf("%s: %v", what, err)
