@@ -1,16 +1,16 @@
 package gnetd
 
 import (
+	"context"
 	"fmt"
 	"log/slog"
 	"sync/atomic"
+	"time"
 )
 
 // counters are what Counts reads. None of them is touched by a request.
 type counters struct {
 	accepted, refused, timedOut, idle, slow, panics, restarts atomic.Uint64
-
-	panicTold atomic.Int64 // when a panic was last logged, Unix time in ns
 }
 
 // Counts are sums since the start, but for Open. They are read one by one:
@@ -41,8 +41,25 @@ func (s *Server) Counts() Counts {
 	}
 }
 
+// A throttle lets one log line through each second and counts the others.
+type throttle struct {
+	log    *slog.Logger
+	last   atomic.Int64 // when a line was let through, Unix time in ns
+	untold atomic.Uint64
+}
+
+// tell logs msg, or counts it.
+func (t *throttle) tell(level slog.Level, msg string, args ...any) {
+	now, last := time.Now().UnixNano(), t.last.Load()
+	if now-last < int64(time.Second) || !t.last.CompareAndSwap(last, now) {
+		t.untold.Add(1)
+		return
+	}
+	t.log.Log(context.Background(), level, msg, append(args, "untold", t.untold.Swap(0))...)
+}
+
 // warnings is gnet's log, as far as it says that something went wrong.
-type warnings struct{ log *slog.Logger }
+type warnings struct{ *throttle }
 
 // Debugf drops what is of no interest.
 func (w warnings) Debugf(string, ...any) {}
@@ -51,14 +68,14 @@ func (w warnings) Debugf(string, ...any) {}
 func (w warnings) Infof(string, ...any) {}
 
 // Warnf logs a warning.
-func (w warnings) Warnf(format string, args ...any) { w.tell(slog.LevelWarn, format, args) }
+func (w warnings) Warnf(format string, args ...any) {
+	w.tell(slog.LevelWarn, "gnet: "+fmt.Sprintf(format, args...))
+}
 
 // Errorf logs an error.
-func (w warnings) Errorf(format string, args ...any) { w.tell(slog.LevelError, format, args) }
+func (w warnings) Errorf(format string, args ...any) {
+	w.tell(slog.LevelError, "gnet: "+fmt.Sprintf(format, args...))
+}
 
 // Fatalf logs an error; gnet does not call it.
-func (w warnings) Fatalf(format string, args ...any) { w.tell(slog.LevelError, format, args) }
-
-func (w warnings) tell(level slog.Level, format string, args []any) {
-	w.log.Log(nil, level, "gnet: "+fmt.Sprintf(format, args...))
-}
+func (w warnings) Fatalf(format string, args ...any) { w.Errorf(format, args...) }
