@@ -55,8 +55,8 @@ type Config struct {
 	PeerBinding Binding
 
 	// Stripes is the number of parts of the index that are locked each on its
-	// own, a power of two up to swarm.MaxStripes. Default: 64 for each
-	// processor that the program may use, rounded up.
+	// own, rounded up to a power of two; more than swarm.MaxStripes count as
+	// that. Default: 64 for each processor that the program may use.
 	Stripes int
 
 	// Levels are the thresholds of the preferred capabilities.
@@ -114,7 +114,7 @@ func (c *Config) Validate() error {
 	check(c.MaxMemory >= 0, "max memory %d is negative", c.MaxMemory)
 	check(c.Announced <= AnnouncedNone, "announced addresses policy %d is unknown", c.Announced)
 	check(c.PeerBinding <= BindingNone, "peer binding %d is unknown", c.PeerBinding)
-	check(c.Stripes > 0 && c.Stripes <= swarm.MaxStripes && c.Stripes&(c.Stripes-1) == 0, "stripes %d is no power of two up to %d", c.Stripes, swarm.MaxStripes)
+	check(c.Stripes > 0, "stripes %d is not positive", c.Stripes)
 	check(c.Levels.OnlineHigh > 0, "online time from which on it is HIGH is %v", c.Levels.OnlineHigh)
 	check(c.Levels.UploadHigh > 0, "upload bandwidth from which on it is HIGH is 0")
 	check(c.Levels.LinksHigh >= 2, "concurrent links from which on they are HIGH are %d, less than 2", c.Levels.LinksHigh)

@@ -309,3 +309,18 @@ func (s *stage) happen(t *testing.T, r *rule) string {
 	}
 	return s.play(t, strings.ReplaceAll(line, "LEAVE:"+mode, leaves))
 }
+
+// A peer is in at most maxMemberships swarms; then new ones get 503, and
+// nothing else changes.
+func TestMembershipsAreBounded(t *testing.T) {
+	s := newStage(t)
+	for i := range maxMemberships {
+		s.want(t, fmt.Sprintf("connect peer=a from=192.0.2.1:1 join=%d:LEECH", i), "200")
+	}
+	s.want(t, "connect peer=a from=192.0.2.1:1 join=more:LEECH", "503")
+	s.want(t, "connect peer=a from=192.0.2.1:1 join=7:LEECH", "200")
+	s.want(t, "connect peer=a from=192.0.2.1:1 join=more:LEECH leave=7:LEECH", "200")
+	s.want(t, "state", "memberships=512")
+	s.play(t, "tick 2m200ms")
+	s.want(t, "state", "INIT peers=0 swarms=0 memberships=0")
+}

@@ -29,12 +29,9 @@ func (c *call) connect() {
 		return
 	}
 	u.moved = !u.bound && !c.announcedHere(u.known)
-	if u.moved && c.t.config.PeerBinding == BindingIP {
-		if !c.silent() {
-			c.refuse(codec.FaultBinding)
-			return
-		}
-		c.own.count.Takeovers++
+	if u.moved && c.t.config.PeerBinding == BindingIP && !c.silent() {
+		c.refuse(codec.FaultBinding)
+		return
 	}
 	c.connectTracking(&u)
 }
@@ -63,20 +60,25 @@ func (c *call) connectTracking(u *update) {
 	u.memberships = c.peers.Members(c.h)
 	u.after = u.memberships + count.entered - count.left()
 	r := lookUp(codec.Dialect(c.peers.Peer(c.h).State), StateTracking, eventConnect, count.shape(), count.leaving(u.memberships))
-	switch {
-	case r.verdict == refused:
+	if r.verdict == refused {
 		c.refuse(r.fault)
+		return
+	}
+	if u.moved && c.t.config.PeerBinding == BindingIP {
+		c.own.count.Takeovers++
+	}
+	switch {
 	case r.verdict == invalid:
 		c.begin()
-		c.own.count.Deregistered++
 		c.remove()
+		c.own.count.Deregistered++
 		c.end()
 		c.refuse(r.fault)
 	case r.next == StateTerminate:
 		c.begin()
+		c.remove()
 		c.own.count.Left++
 		c.own.tombstones.add(c.req.Fingerprint, c.now)
-		c.remove()
 		c.end()
 		c.succeed(OutcomeOK)
 	default:

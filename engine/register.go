@@ -11,7 +11,7 @@ const maxMemberships = 512
 
 // register performs the first CONNECT of a peer, whose actions are JOINs.
 func (c *call) register(mark uint64) {
-	if !c.admit() {
+	if c.t.full() {
 		c.refuse(codec.FaultFull)
 		return
 	}
@@ -22,27 +22,26 @@ func (c *call) register(mark uint64) {
 	ok := c.enter(&card, mark)
 	c.end()
 	if !ok {
-		c.t.population.leave()
 		c.refuse(codec.FaultFull)
 		return
 	}
 	c.succeed(OutcomeOK)
 }
 
-// admit reports whether there is room for one more peer, and counts it then.
-func (c *call) admit() bool {
-	limit := c.t.config.MaxMemory
-	if limit > 0 && c.t.memory.Load() >= limit {
-		return false
-	}
-	return c.t.population.enter(c.t.config.MaxPeers)
+// full reports whether a ceiling for new peers is reached.
+func (t *Tracker) full() bool {
+	peers, memory := int64(t.config.MaxPeers), t.config.MaxMemory
+	return peers > 0 && t.population.count.Load() >= peers || memory > 0 && t.memory.Load() >= memory
 }
 
 // enter puts the peer into the index and its swarms, inside a commit. It
-// returns false, and nothing is changed, when the index is full.
+// returns false, and nothing is changed, when somebody else took the last room.
 func (c *call) enter(card *codec.Card, mark uint64) bool {
-	c.h = c.peers.Add(c.hash, c.id)
-	if c.h == 0 {
+	if !c.t.population.enter(c.t.config.MaxPeers) {
+		return false
+	}
+	if c.h = c.peers.Add(c.hash, c.id); c.h == 0 {
+		c.t.population.leave()
 		return false
 	}
 	p := c.peers.Peer(c.h)
@@ -51,7 +50,7 @@ func (c *call) enter(card *codec.Card, mark uint64) bool {
 	actions := c.req.Actions()
 	for i := range actions {
 		if _, _, ok := c.peers.Join(c.h, c.req.Bytes(actions[i].SwarmID), actions[i].Mode, card, &c.req.Text); !ok {
-			c.peers.Remove(c.h)
+			c.remove()
 			return false
 		}
 	}
