@@ -56,8 +56,8 @@ func (l *loop) check() error {
 			return fmt.Errorf("conn %d believes to be %d", h, c.handle)
 		}
 	}
-	if n := l.occupied.Load(); n != int64(used) || len(l.out) != 0 {
-		return fmt.Errorf("%d conns, occupied %d, %d bytes in out", used, n, len(l.out))
+	if n := l.server.open.Load(); n != int64(used) || len(l.out) != 0 {
+		return fmt.Errorf("%d conns, %d open, %d bytes in out", used, n, len(l.out))
 	}
 	return nil
 }

@@ -96,14 +96,15 @@ func (s *Server) closed() {
 	}
 }
 
-// OnTick runs on a goroutine of its own and sends each loop its tick.
+// OnTick runs on a goroutine of its own and sends each loop its tick, also one
+// that has no connection: its wheel must not fall behind.
 func (s events) OnTick() (pause time.Duration, action gnet.Action) {
 	pause = tickPause
 	s.eachLoop(func(l *loop) {
 		if l.hurried.Load() {
 			pause = hurriedPause
 		}
-		if l.occupied.Load() > 0 && !l.ticking.Swap(true) {
+		if !l.ticking.Swap(true) {
 			s.execute(l, l)
 		}
 	})

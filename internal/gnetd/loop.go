@@ -26,9 +26,8 @@ type loop struct {
 	visit   int      // the next of stalled to look at, counted from the last
 	due     []uint32 // room for expired handles
 
-	occupied atomic.Int64 // connections
-	ticking  atomic.Bool  // a tick is in the loop's queue
-	hurried  atomic.Bool  // the next tick shall come soon
+	ticking atomic.Bool // a tick is in the loop's queue
+	hurried atomic.Bool // the next tick shall come soon
 }
 
 // Bounds of the work of one tick, and of what a loop keeps.
@@ -54,7 +53,6 @@ func (l *loop) accept(sock gnet.Conn) {
 	c.sock, c.loop, c.fd = sock, l, int32(sock.Fd())
 	c.observed = addrPort(sock.RemoteAddr())
 	sock.SetContext(c)
-	l.occupied.Add(1)
 	l.rearm(c, l.server.config.Now())
 }
 
@@ -81,7 +79,6 @@ func (l *loop) forget(c *conn) {
 	l.drop(&c.stream)
 	l.conns[c.handle] = nil
 	l.free = append(l.free, c.handle)
-	l.occupied.Add(-1)
 	*c = conn{}
 	if len(l.old) < spareConns {
 		l.old = append(l.old, c)
