@@ -61,15 +61,6 @@ func (a *Address) SetAddr(ip netip.Addr) {
 	}
 }
 
-// AppendIP appends the canonical text of the address: dotted decimal, or RFC
-// 5952 for IPv6.
-func (a *Address) AppendIP(dst []byte) []byte {
-	if a.Flags&AddrV6 == 0 {
-		return AppendIPv4(dst, [4]byte(a.IP[12:]))
-	}
-	return appendIPv6(dst, &a.IP)
-}
-
 // octets holds the decimal digits of every byte, a dot behind them, and the
 // number of both in the highest byte's place of its own.
 //
@@ -77,35 +68,52 @@ func (a *Address) AppendIP(dst []byte) []byte {
 //	bits 32-34  how many they are: 2 to 4
 var octets = func() (t [256]uint64) {
 	for i := range t {
-		var b [8]byte
-		n := len(append(AppendNumber(b[:0], uint32(i)), '.'))
-		b[n-1], b[4] = '.', byte(n)
+		var b [NumberRoom]byte
+		n := PutNumber(&b, uint32(i))
+		b[n], b[4] = '.', byte(n+1)
 		t[i] = binary.LittleEndian.Uint64(b[:]) & 0xffffffffff
 	}
 	return t
 }()
 
+// AppendIP appends the canonical text of the address: dotted decimal, or RFC
+// 5952 for IPv6.
+func (a *Address) AppendIP(dst []byte) []byte {
+	if a.Flags&AddrV6 != 0 {
+		return appendIPv6(dst, &a.IP)
+	}
+	return AppendIPv4(dst, [4]byte(a.IP[12:]))
+}
+
 // AppendIPv4 appends the dotted decimal text of ip.
 func AppendIPv4(dst []byte, ip [4]byte) []byte {
 	n := len(dst)
-	dst = slices.Grow(dst, 16)[:n+16]
-	b := (*[16]byte)(dst[n:])
+	dst = slices.Grow(dst, IPv4Room)
+	return dst[:n+PutIPv4((*[IPv4Room]byte)(dst[n:n+IPv4Room]), ip)]
+}
+
+// IPv4Room is the room that PutIPv4 needs, in bytes.
+const IPv4Room = 16
+
+// PutIPv4 writes the dotted decimal text of ip to the start of b and returns its
+// length in bytes. What is behind it is overwritten too.
+func PutIPv4(b *[IPv4Room]byte, ip [4]byte) int {
 	at := uint64(0)
 	for _, octet := range ip {
 		t := octets[octet]
 		binary.LittleEndian.PutUint32(b[at&15:], uint32(t))
 		at += t >> 32
 	}
-	return dst[:n+int(at)-1]
+	return int(at) - 1
 }
 
-// appendIPv6 appends the canonical text of RFC 5952.
+// appendIPv6 appends the canonical text of RFC 5952: 39 bytes at most, and what
+// the last store has too many.
 func appendIPv6(dst []byte, ip *[16]byte) []byte {
 	gap, gapEnd := zeroGroups(ip)
-	n := len(dst)
-	dst = slices.Grow(dst, 48)[:n+48] // 39 at most, and what a store has too many
-	b := dst[n:]
-	at := 0
+	n, at := len(dst), 0
+	dst = slices.Grow(dst, 48)
+	b := dst[n : n+48]
 	for i := 0; i < 8; i++ {
 		if i == gap {
 			b[at], b[at+1] = ':', ':'
@@ -117,10 +125,10 @@ func appendIPv6(dst []byte, ip *[16]byte) []byte {
 			b[at] = ':'
 			at++
 		}
-		group := binary.BigEndian.Uint16(ip[2*i:])
-		lead := bits.LeadingZeros16(group|1) / 4
-		digits := hexDigits([]byte{ip[2*i], ip[2*i+1], 0, 0}, lettersLower)
-		binary.LittleEndian.PutUint32(b[at:], uint32(digits)>>(8*lead))
+		hi, lo := ip[2*i], ip[2*i+1]
+		lead := bits.LeadingZeros16(uint16(hi)<<8|uint16(lo)|1) / 4
+		digits := uint32(hexLower[hi]) | uint32(hexLower[lo])<<16
+		binary.LittleEndian.PutUint32(b[at:], digits>>(8*lead))
 		at += 4 - lead
 	}
 	return dst[:n+at]

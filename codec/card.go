@@ -153,6 +153,33 @@ func (c *Card) AppendAddresses(dst []Address, t *Text) []Address {
 	return dst
 }
 
+// Slot4 is an IPv4 address as it stands in a card.
+type Slot4 struct {
+	IP                   [4]byte
+	Priority             uint32
+	Port                 uint16
+	Type                 AddrType
+	Flags                AddrFlags
+	Protocol, Connection Word
+}
+
+// Slot4 is the address of a card with Layout4, the first one of Layout44.
+func (c *Card) Slot4() Slot4 {
+	b := &c.Addr
+	return Slot4{
+		IP:         [4]byte(b[:4]),
+		Priority:   binary.LittleEndian.Uint32(b[4:]),
+		Port:       binary.LittleEndian.Uint16(b[8:]),
+		Type:       AddrType(b[10] & 3),
+		Flags:      AddrFlags(b[10] >> 2),
+		Protocol:   Word(b[11] & 15),
+		Connection: Word(b[11] >> 4),
+	}
+}
+
+// PutUUID writes the Peer-ID of a card with FormUUIDLower.
+func (c *Card) PutUUID(b *[36]byte) { putUUID(b, &c.ID, &hexLower) }
+
 // PutCard sets the Peer-ID and the addresses of c. What does not fit into the
 // card goes into a blob at the end of t.Scratch, to which c then refers. The
 // other fields of c are left alone. Texts of the addresses are read from t.

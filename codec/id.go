@@ -78,17 +78,17 @@ func (k *Key) AppendID(dst []byte) []byte { return appendID(dst, &k.ID, k.Form) 
 func appendID(dst []byte, id *[KeySize]byte, f Form) []byte {
 	switch f {
 	case FormUUIDLower:
-		return appendUUID(dst, id, lettersLower)
+		return appendUUID(dst, id, &hexLower)
 	case FormUUIDUpper:
-		return appendUUID(dst, id, lettersUpper)
+		return appendUUID(dst, id, &hexUpper)
 	case FormHex32Lower:
-		return appendHex(dst, id[:16], lettersLower)
+		return appendHex(dst, id[:16], &hexLower)
 	case FormHex32Upper:
-		return appendHex(dst, id[:16], lettersUpper)
+		return appendHex(dst, id[:16], &hexUpper)
 	case FormHex40Lower:
-		return appendHex(dst, id[:20], lettersLower)
+		return appendHex(dst, id[:20], &hexLower)
 	case FormHex40Upper:
-		return appendHex(dst, id[:20], lettersUpper)
+		return appendHex(dst, id[:20], &hexUpper)
 	}
 	if f <= KeySize {
 		return append(dst, id[:f]...)

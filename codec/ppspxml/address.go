@@ -2,26 +2,37 @@ package ppspxml
 
 import "github.com/ppspd/ppspd/codec"
 
+// piece is a short text in a fixed place: it can be copied as a whole, by a few
+// instructions, before only its length is counted.
+type piece struct {
+	text [pieceSize]byte
+	size int
+}
+
+const pieceSize = 32
+
+func (p *piece) bytes() []byte { return p.text[:p.size] }
+
 // Attributes of a PeerAddress whose values are known beforehand, by value.
 var (
-	typeAttributes       [4]string
-	connectionAttributes [16]string
-	protocolAttributes   [16]string
+	typeAttributes       [4]piece
+	connectionAttributes [16]piece
+	protocolAttributes   [16]piece
 )
 
 func init() {
-	name := func(start, value string) string {
-		if value == "" {
-			return ""
+	set := func(p *piece, start, value string) {
+		if value != "" {
+			p.size = len(start + value + `"`)
+			copy(p.text[:], start+value+`"`)
 		}
-		return start + value + `"`
 	}
 	for x := range typeAttributes {
-		typeAttributes[x] = name(` type="`, codec.AddrType(x).String())
+		set(&typeAttributes[x], ` type="`, codec.AddrType(x).String())
 	}
 	for w := range protocolAttributes {
-		connectionAttributes[w] = name(` connection="`, codec.ConnectionName(codec.Word(w)))
-		protocolAttributes[w] = name(` peerProtocol="`, codec.ProtocolName(codec.Word(w)))
+		set(&connectionAttributes[w], ` connection="`, codec.ConnectionName(codec.Word(w)))
+		set(&protocolAttributes[w], ` peerProtocol="`, codec.ProtocolName(codec.Word(w)))
 	}
 }
 
@@ -41,12 +52,12 @@ func appendAddress(dst []byte, t *codec.Text, a *codec.Address) []byte {
 		dst = codec.AppendNumber(dst, a.Priority)
 	}
 	dst = append(dst, '"')
-	dst = append(dst, typeAttributes[a.Type]...)
-	dst = append(dst, connectionAttributes[a.Connection]...)
+	dst = append(dst, typeAttributes[a.Type].bytes()...)
+	dst = append(dst, connectionAttributes[a.Connection].bytes()...)
 	if a.Flags&codec.AddrASN != 0 || a.Connection == codec.WordOther || a.Protocol == codec.WordOther {
 		dst = appendWide(dst, t, a)
 	}
-	dst = append(dst, protocolAttributes[a.Protocol]...)
+	dst = append(dst, protocolAttributes[a.Protocol].bytes()...)
 	return append(dst, "/>"...)
 }
 

@@ -82,7 +82,11 @@ func appendPeers(dst []byte, r *codec.Response) []byte {
 			dst = append(dst, "><PeerID>"...)
 			swarm, to = p.Swarm, len(dst)
 		}
-		dst = appendCard(dst, &r.Text, &p.Card)
+		if c := &p.Card; c.Form == codec.FormUUIDLower && c.Layout == codec.Layout4 {
+			dst = appendUsual(dst, &r.Text, c)
+		} else {
+			dst = appendCard(dst, &r.Text, c)
+		}
 	}
 	return dst
 }
