@@ -7,6 +7,7 @@ import (
 	"fmt"
 	"io"
 	"net"
+	"net/http/httputil"
 	"net/url"
 	"strconv"
 
@@ -96,17 +97,8 @@ func (c *Conn) Receive(r *codec.Response) error {
 	if err != nil {
 		return err
 	}
-	if h.length > MaxResponse {
-		return ErrTooLarge
-	}
-	if cap(c.body) < h.length {
-		c.body = make([]byte, h.length)
-	}
-	c.body = c.body[:h.length]
-	n, err := io.ReadFull(c.in, c.body)
-	c.Received += int64(n)
-	if err != nil {
-		return fmt.Errorf("ppsphttp: response body: %w", err)
+	if err := c.readBody(&h); err != nil {
+		return err
 	}
 	c.over = h.close
 	body := c.body
@@ -118,9 +110,69 @@ func (c *Conn) Receive(r *codec.Response) error {
 	return parse(c.enc, r, h.status, h.timeout, body)
 }
 
+// readBody reads the body behind h into c.body: of its length, in chunks, or to
+// the end of the connection.
+func (c *Conn) readBody(h *head) error {
+	if h.length > MaxResponse {
+		return ErrTooLarge
+	}
+	if h.length >= 0 && !h.chunked {
+		if cap(c.body) < h.length {
+			c.body = make([]byte, h.length)
+		}
+		c.body = c.body[:h.length]
+		n, err := io.ReadFull(c.in, c.body)
+		c.Received += int64(n)
+		return wrap("response body", err)
+	}
+	return c.readUnsized(h)
+}
+
+// readUnsized is readBody for an answer without a length.
+func (c *Conn) readUnsized(h *head) (err error) {
+	from := io.Reader(c.in)
+	if h.chunked {
+		from = httputil.NewChunkedReader(c.in)
+	}
+	c.body, err = readBounded(c.body, from)
+	c.Received += int64(len(c.body))
+	if err == nil && h.chunked {
+		err = c.skipTrailer()
+	}
+	h.close = h.close || !h.chunked
+	return wrap("response body", err)
+}
+
+func (c *Conn) skipTrailer() error {
+	for range maxFields {
+		if line, err := c.line(); err != nil || len(line) == 0 {
+			return err
+		}
+	}
+	return errHead
+}
+
+// readBounded reads all of from into the memory of b, at most MaxResponse bytes.
+func readBounded(b []byte, from io.Reader) ([]byte, error) {
+	out := bytes.NewBuffer(b[:0])
+	n, err := io.Copy(out, io.LimitReader(from, MaxResponse+1))
+	if err == nil && n > MaxResponse {
+		err = ErrTooLarge
+	}
+	return out.Bytes(), err
+}
+
+func wrap(what string, err error) error {
+	if err == nil || errors.Is(err, ErrTooLarge) {
+		return err
+	}
+	return fmt.Errorf("ppsphttp: %s: %w", what, err)
+}
+
 // head is what Receive needs of the head of an answer.
 type head struct {
-	status, length int
+	status, length int // length -1: not told
+	chunked        bool
 	timeout        uint32
 	gzip, close    bool
 }
@@ -129,6 +181,7 @@ type head struct {
 const maxFields = 100
 
 func (c *Conn) readHead() (h head, err error) {
+	h.length = -1
 	line, err := c.line()
 	if err != nil {
 		return h, err
@@ -180,6 +233,8 @@ func (h *head) field(line []byte) (err error) {
 		if h.length, err = strconv.Atoi(string(value)); err != nil || h.length < 0 {
 			return errHead
 		}
+	case bytes.EqualFold(name, []byte("Transfer-Encoding")):
+		h.chunked = bytes.EqualFold(value, []byte("chunked"))
 	case bytes.EqualFold(name, []byte("Content-Encoding")):
 		h.gzip = bytes.EqualFold(value, []byte("gzip"))
 	case bytes.EqualFold(name, []byte("Connection")):
@@ -201,16 +256,8 @@ func (c *Conn) inflate(body []byte) (text []byte, err error) {
 		err = c.gzip.Reset(bytes.NewReader(body))
 	}
 	if err != nil {
-		return nil, fmt.Errorf("ppsphttp: gzip: %w", err)
+		return nil, wrap("gzip", err)
 	}
-	out := bytes.NewBuffer(c.text[:0])
-	n, err := io.Copy(out, io.LimitReader(c.gzip, MaxResponse+1))
-	if err != nil {
-		return nil, fmt.Errorf("ppsphttp: gzip: %w", err)
-	}
-	if n > MaxResponse {
-		return nil, ErrTooLarge
-	}
-	c.text = out.Bytes()
-	return c.text, nil
+	c.text, err = readBounded(c.text, c.gzip)
+	return c.text, wrap("gzip", err)
 }
