@@ -183,7 +183,7 @@ func (c *Card) PutUUID(b *[36]byte) { putUUID(b, &c.ID, &hexLower) }
 // PutCard sets the Peer-ID and the addresses of c. What does not fit into the
 // card goes into a blob at the end of t.Scratch, to which c then refers. The
 // other fields of c are left alone. Texts of the addresses are read from t.
-// len(id) is at most LimitID, len(addrs) at most LimitAddresses.
+// len(id) is at most LimitID, len(addrs) at most LimitCardAddresses.
 func PutCard(c *Card, t *Text, id []byte, addrs []Address) {
 	k, fits := PackID(id)
 	c.ID, c.Form, c.Addr = k.ID, k.Form, [24]byte{}
@@ -274,7 +274,7 @@ const (
 	blobAddr = 24 + 4 + 2
 
 	// BlobLimit is the largest size of a blob, in bytes.
-	BlobLimit = blobHead + LimitID + LimitAddresses*(blobAddr+2*LimitWord)
+	BlobLimit = blobHead + LimitID + LimitCardAddresses*(blobAddr+2*LimitWord)
 )
 
 func appendBlob(dst []byte, t *Text, id []byte, addrs []Address) []byte {

@@ -87,7 +87,7 @@ func TestCardRoundTrip(t *testing.T) {
 	for range 20_000 {
 		var from, to codec.Text
 		id := randomID(r)
-		addrs := randomAddresses(r, r.IntN(codec.LimitAddresses+1))
+		addrs := randomAddresses(r, r.IntN(codec.LimitCardAddresses+1))
 		if r.IntN(2) == 0 {
 			widen(r, &from, addrs)
 		}
@@ -167,7 +167,7 @@ func TestCardLayouts(t *testing.T) {
 func TestBlobLimit(t *testing.T) {
 	var text codec.Text
 	word := text.Keep([]byte(strings.Repeat("w", codec.LimitWord)))
-	addrs := make([]codec.Address, codec.LimitAddresses)
+	addrs := make([]codec.Address, codec.LimitCardAddresses)
 	for i := range addrs {
 		addrs[i] = codec.Address{Protocol: codec.WordOther, Connection: codec.WordOther, ProtocolText: word, ConnectionText: word}
 	}

@@ -56,11 +56,13 @@ const (
 	FaultAction        // @action missing or not known
 	FaultPeerMode      // @peerMode missing or not known
 	FaultPeerNum       // PeerNum is no number
+	FaultPeerInfo      // PeerGroup without PeerInfo
 	FaultAddress       // @ip missing, or not of @addrType
 	FaultAddrType      // @addrType missing or not known
 	FaultPort          // @port missing or out of range
 	FaultPriority      // @priority is no number
 	FaultAddressUse    // an address that no peer can have
+	FaultStat          // StatisticsGroup without Stat
 	FaultProperty      // Stat without @property
 	FaultNumber        // a statistic that is no number
 
@@ -118,11 +120,13 @@ var faults = [faultCount]struct {
 	FaultAction:        {StatusBadRequest, "Missing or unknown action"},
 	FaultPeerMode:      {StatusBadRequest, "Missing or unknown peerMode"},
 	FaultPeerNum:       {StatusBadRequest, "PeerNum is not a number"},
+	FaultPeerInfo:      {StatusBadRequest, "PeerGroup without PeerInfo"},
 	FaultAddress:       {StatusBadRequest, "Missing or malformed ip"},
 	FaultAddrType:      {StatusBadRequest, "Missing or unknown addrType"},
 	FaultPort:          {StatusBadRequest, "Missing or invalid port"},
 	FaultPriority:      {StatusBadRequest, "Invalid priority"},
 	FaultAddressUse:    {StatusBadRequest, "Address cannot be that of a peer"},
+	FaultStat:          {StatusBadRequest, "StatisticsGroup without Stat"},
 	FaultProperty:      {StatusBadRequest, "Missing property"},
 	FaultNumber:        {StatusBadRequest, "Statistic is not a number"},
 	FaultUnknownPeer:   {StatusForbidden, "Peer is not registered"},

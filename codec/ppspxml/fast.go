@@ -235,7 +235,7 @@ func fastGroup(m *request, b []byte, i int) int {
 		return unusual
 	}
 	m.PeerGroup = true
-	i += tagGroup.size
+	i = fastInfo(m, b, skipSpace(b, i+tagGroup.size))
 	for i >= 0 {
 		i = skipSpace(b, i)
 		if tagGroupEnd.follows(b, i) {
@@ -305,7 +305,7 @@ func fastStatistics(m *request, b []byte, i int) int {
 		return unusual
 	}
 	m.Statistics = true
-	i += tagStatistics.size
+	i = fastStat(m, b, skipSpace(b, i+tagStatistics.size))
 	for i >= 0 {
 		i = skipSpace(b, i)
 		if tagStatisticsEnd.follows(b, i) {

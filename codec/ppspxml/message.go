@@ -132,11 +132,14 @@ func (m *request) action(v codec.Span) codec.Fault {
 // largest that does: it is an upper bound.
 func (m *request) peerNum(v codec.Span) codec.Fault {
 	n, ok := parseNumber(m.Bytes(v))
-	if !ok {
+	if !ok && !allDigits(m.Bytes(v)) {
 		return codec.FaultPeerNum
 	}
 	p := &m.PeerNum
-	p.Present, p.Count = true, uint32(min(n, math.MaxUint32))
+	p.Present, p.Count = true, math.MaxUint32
+	if ok && n < math.MaxUint32 {
+		p.Count = uint32(n)
+	}
 	if m.at.present == 0 {
 		return codec.FaultNone
 	}

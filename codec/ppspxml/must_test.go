@@ -183,7 +183,8 @@ func TestSection3_1_PeerNum(t *testing.T) {
 		`peers 7 "No-NAT" "HIGH" "LOW" "NORMAL"`)
 	accepted(t, num(`<PeerNum abilityNAT="nat" concurrentLinks="high" onlineTime="">0</PeerNum>`), `peers 0 "" "" "" ""`)
 	accepted(t, num(`<PeerNum> 18446744073709551615 </PeerNum>`), `peers 4294967295 "" "" "" ""`)
-	for _, n := range []string{"", "-1", "+1", "1.5", "0x10", "ten", "18446744073709551616", "1 2"} {
+	accepted(t, num(`<PeerNum>99999999999999999999999</PeerNum>`), `peers 4294967295 "" "" "" ""`)
+	for _, n := range []string{"", "-1", "+1", "1.5", "0x10", "ten", "1 2", "99999999999999999999x"} {
 		refused(t, num("<PeerNum>"+n+"</PeerNum>"), codec.FaultPeerNum, "<PeerNum")
 	}
 	refused(t, num("<PeerNum>1</PeerNum><PeerNUM>1</PeerNUM>"), codec.FaultDuplicate, "<PeerNUM")
@@ -220,12 +221,13 @@ func TestSection3_2_Unknown(t *testing.T) {
 // Table 3: PeerGroup.
 func TestSection3_2_PeerGroup(t *testing.T) {
 	group := func(s string) string { return message(joining, "<PeerGroup>", s, "</PeerGroup>") }
-	accepted(t, group(""), "group")
 	accepted(t, group("<PeerInfo/>"), "group")
-	accepted(t, message(joining, "<PeerGroup/>"), "group")
+	refused(t, group(""), codec.FaultPeerInfo, "<PeerGroup>")
+	refused(t, group("<New><PeerInfo/></New>"), codec.FaultPeerInfo, "<PeerGroup>")
+	refused(t, message(joining, "<PeerGroup/>"), codec.FaultPeerInfo, "<PeerGroup/>")
 	accepted(t, group("<PeerInfo swarmID='1111'> "+peer+"</PeerInfo><PeerInfo>"+peer+"</PeerInfo>"), "group")
 	accepted(t, group("<PeerInfo><PeerID> 65616465722&#49; </PeerID></PeerInfo>"), "group")
-	refused(t, message(joining, "<PeerGroup/><PeerGroup/>"), codec.FaultDuplicate, "<PeerGroup/></PPSP")
+	refused(t, message(joining, "<PeerGroup><PeerInfo/></PeerGroup><PeerGroup/>"), codec.FaultDuplicate, "<PeerGroup/></PPSP")
 	refused(t, group("<PeerInfo>"+peer+peer+"</PeerInfo>"), codec.FaultDuplicate, peer+"</PeerInfo>")
 	refused(t, group("<PeerInfo><PeerID/></PeerInfo>"), codec.FaultPeerID, "<PeerID/>")
 }
@@ -276,13 +278,13 @@ func TestSection3_2_PeerAddress(t *testing.T) {
 func TestSection3_2_StatisticsGroup(t *testing.T) {
 	stats := func(s string) string { return message(keepAlive, "<StatisticsGroup>", s, "</StatisticsGroup>") }
 	stream := func(s string) string { return stats(`<Stat property="StreamStatistics">` + s + "</Stat>") }
-	accepted(t, stats(""), "statistics")
-	accepted(t, message(keepAlive, "<StatisticsGroup/>"), "statistics")
+	refused(t, stats(""), codec.FaultStat, "<StatisticsGroup>")
+	refused(t, message(keepAlive, "<StatisticsGroup/>"), codec.FaultStat, "<StatisticsGroup/>")
 	accepted(t, stream(""), `stat 1 "StreamStatistics" of -: 0000 0 0 0 0`)
 	accepted(t, stats(`<Stat property=" StreamStatistics "/>`), `stat 1 "StreamStatistics" of -: 0000 0 0 0 0`)
 	accepted(t, stream("<AvailBandwidth> 18446744073709551615 </AvailBandwidth><SwarmID> 1 </SwarmID><UploadedBytes>00</UploadedBytes>"),
 		`stat 1 "StreamStatistics" of "1": 0101 0 0 18446744073709551615 0`)
-	refused(t, message(keepAlive, "<StatisticsGroup/><StatisticsGroup/>"), codec.FaultDuplicate, "<StatisticsGroup/></PPSP")
+	refused(t, message(keepAlive, `<StatisticsGroup><Stat property="x"/></StatisticsGroup><StatisticsGroup/>`), codec.FaultDuplicate, "<StatisticsGroup/></PPSP")
 	refused(t, stats("<Stat/>"), codec.FaultProperty, "<Stat/>")
 	refused(t, stats(`<Stat property=" "/>`), codec.FaultProperty, "<Stat ")
 	refused(t, stream("<SwarmID/>"), codec.FaultSwarmID, "<SwarmID/>")

@@ -23,7 +23,7 @@ func appendRequest(dst []byte, r *codec.Request) []byte {
 		dst = appendAddresses(dst, &r.Text, r.Addresses())
 		dst = append(dst, "</PeerInfo></PeerGroup>"...)
 	}
-	if r.Statistics {
+	if len(r.Stats()) > 0 {
 		dst = append(dst, "<StatisticsGroup>"...)
 		for i := range r.Stats() {
 			dst = appendStat(dst, &r.Text, &r.Stats()[i])

@@ -110,6 +110,6 @@ func appendCard(dst []byte, t *codec.Text, c *codec.Card) []byte {
 
 // appendBlob appends the addresses of a wide card.
 func appendBlob(dst []byte, t *codec.Text, c *codec.Card) []byte {
-	var list [codec.LimitAddresses]codec.Address
+	var list [codec.LimitCardAddresses]codec.Address
 	return appendAddresses(dst, t, c.AppendAddresses(list[:0], t))
 }

@@ -40,7 +40,7 @@ func TestHiddenAddresses(t *testing.T) {
 		var p codec.Response
 		p.Status = codec.StatusOK
 		p.Swarms = append(p.Swarms, p.Keep([]byte("1111")))
-		addrs := make([]codec.Address, r.IntN(codec.LimitAddresses))
+		addrs := make([]codec.Address, r.IntN(codec.LimitCardAddresses+1))
 		shown := 0
 		for i := range addrs {
 			addrs[i] = randomAddress(r, &p.Text)

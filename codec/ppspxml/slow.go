@@ -100,13 +100,17 @@ func (d *requestReader) group() {
 		d.fail(codec.FaultDuplicate, d.start())
 	}
 	d.m.PeerGroup = true
-	d.enter("PeerGroup")
+	at, infos := d.enter("PeerGroup"), 0
 	for d.child() {
 		if string(d.local()) == "PeerInfo" {
 			d.info()
+			infos++
 		} else {
 			d.skip()
 		}
+	}
+	if infos == 0 {
+		d.fail(codec.FaultPeerInfo, at)
 	}
 	d.leave()
 }
@@ -143,13 +147,16 @@ func (d *requestReader) statistics() {
 		d.fail(codec.FaultDuplicate, d.start())
 	}
 	d.m.Statistics = true
-	d.enter("StatisticsGroup")
+	at := d.enter("StatisticsGroup")
 	for d.child() {
 		if string(d.local()) == "Stat" {
 			d.stat()
 		} else {
 			d.skip()
 		}
+	}
+	if len(d.m.Stats()) == 0 {
+		d.fail(codec.FaultStat, at)
 	}
 	d.leave()
 }

@@ -21,7 +21,7 @@ type info struct {
 	seen  element
 	swarm codec.Span // @swarmID
 	peer  codec.Span
-	list  [codec.LimitAddresses]codec.Address
+	list  [codec.LimitCardAddresses]codec.Address
 	count int // addresses
 }
 
@@ -209,7 +209,7 @@ func (d *responseReader) infoChild() {
 func (d *responseReader) address() {
 	at := d.enter("PeerAddress")
 	d.attributes(&d.at)
-	if d.info.count == codec.LimitAddresses {
+	if d.info.count == codec.LimitCardAddresses {
 		d.fail(codec.FaultLimit, at)
 	} else {
 		a := &d.info.list[d.info.count]

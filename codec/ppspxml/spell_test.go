@@ -85,7 +85,7 @@ func randomRequest(r *rand.Rand, m *codec.Request) {
 		}
 	}
 	if m.Statistics = m.Method == codec.MethodStatReport && r.IntN(4) > 0; m.Statistics {
-		for range r.IntN(5) {
+		for range 1 + r.IntN(5) {
 			randomStat(r, m)
 		}
 	}

@@ -35,6 +35,15 @@ func parseNumberSlow(b []byte) (n uint64, ok bool) {
 	return n, len(b) > 0
 }
 
+func allDigits(b []byte) bool {
+	for _, c := range b {
+		if c-'0' > 9 {
+			return false
+		}
+	}
+	return len(b) > 0
+}
+
 // setAddress fills a from the attributes of a PeerAddress (Table 3).
 func setAddress(a *codec.Address, t *codec.Text, at *attributes) codec.Fault {
 	if fault := setIP(a, t.Bytes(at.get(attrAddrType)), t.Bytes(at.get(attrIP))); fault != codec.FaultNone {
