@@ -85,6 +85,8 @@ func (p *process) frontMetrics(page *admin.Page) {
 		f.Sample(float64(c.TimedOut), "cause", "request_timeout")
 		f.Sample(float64(c.Idle), "cause", "idle")
 		f.Sample(float64(c.Slow), "cause", "slow_reader")
+		f.Sample(float64(c.Panics), "cause", "panic")
+		page.Value("ppspd_loops_restarted_total", admin.Counter, "Times that the event loops ended by themselves and new ones started.", float64(c.Restarts))
 	case *fasthttpListener:
 		c := s.Counts()
 		open, accepted, refused = float64(c.Open), float64(c.Accepted), float64(c.Refused)
