@@ -125,12 +125,19 @@ func observedAddress(seen netip.AddrPort) (a codec.Address) {
 	a.SetAddr(seen.Addr())
 	a.Port = seen.Port()
 	a.Type = codec.AddrReflexive
-	a.Flags |= codec.AddrObserved
+	a.Priority = observedPriority
+	a.Flags |= codec.AddrObserved | codec.AddrPriority
 	return a
 }
 
+// observedPriority is the @priority of observed addresses. Candidates MUST have
+// one (section 3.2); it is that of the example in section 4.1.
+const observedPriority = 1
+
 // insertObserved adds an observed address. It is listed only if no announced
 // one of its family is listed to all, and left out if one of those has its IP.
+// When there is no room left, it takes that of the least useful one, but only
+// to be listed.
 func insertObserved(dst []codec.Address, o codec.Address) []codec.Address {
 	o.Flags &^= codec.AddrHidden
 	for i := range dst {
@@ -143,10 +150,12 @@ func insertObserved(dst []codec.Address, o codec.Address) []codec.Address {
 		}
 		o.Flags |= codec.AddrHidden
 	}
-	if len(dst) < codec.LimitAddresses {
+	switch {
+	case len(dst) < codec.LimitAddresses:
 		return append(dst, o)
+	case !o.Has(codec.AddrHidden):
+		dst[leastUseful(dst)] = o
 	}
-	dst[leastUseful(dst)] = o
 	return dst
 }
 

@@ -76,6 +76,9 @@ func TestAddressesSettle(t *testing.T) {
 	// As many as can be kept: a hidden one makes room.
 	eight := "192.0.2.2:1 192.0.2.2:2 10.0.0.1:3 192.0.2.2:4 10.0.0.1:5 10.0.0.1:6 10.0.0.1:7 10.0.0.1:8"
 	f(verified, "192.0.2.1:999", eight, "192.0.2.2:1! 192.0.2.2:2! 10.0.0.1:3~ 192.0.2.1:999* 10.0.0.1:5~ 10.0.0.1:6~ 10.0.0.1:7~ 10.0.0.1:8~")
+	eight = "192.0.2.2:1 192.0.2.2:2 192.0.2.2:3 192.0.2.2:4 192.0.2.2:5 192.0.2.2:6 192.0.2.2:7 192.0.2.2:8"
+	f(addressPolicy{announced: AnnouncedAll}, "192.0.2.1:999", eight, eight)
+	f(addressPolicy{announced: AnnouncedAll}, "[2001:db8::1]:999", eight, strings.Replace(eight, "192.0.2.2:8", "[2001:db8::1]:999*", 1))
 }
 
 // A later CONNECT: with what was known.

@@ -114,6 +114,8 @@ func TestSection3_2_TypeAndPriorityReturned(t *testing.T) {
 	s := newStage(t)
 	s.play(t, "connect peer=a from=192.0.2.1:1 join=1111:SEED addr=192.0.2.1:80/HOST/7,192.0.2.1:81/REFLEXIVE/4294967295")
 	s.want(t, "connect peer=b from=192.0.2.2:1 join=1111:LEECH", "1111: a SEED 192.0.2.1:80/HOST/7 192.0.2.1:81/REFLEXIVE/4294967295")
+	s.want(t, "connect peer=c from=192.0.2.3:9 join=1111:LEECH", "own=c@192.0.2.3:9/REFLEXIVE/1")
+	s.want(t, "connect peer=b from=192.0.2.2:1 join=1111:LEECH", "1111: c LEECH 192.0.2.3:9/REFLEXIVE/1")
 }
 
 // "The Response MUST include a PeerGroup with PeerInfo data of the requesting
@@ -132,7 +134,7 @@ func TestSection4_1_ListsHaveIDsAndAddresses(t *testing.T) {
 	s.play(t, "connect peer=a from=192.0.2.1:999 join=1111:SEED addr=198.51.100.1:80")
 	s.play(t, "connect peer=b from=[2001:db8::1]:999 join=1111:SEED addr=[fd00::1]:80/HOST")
 	got := s.play(t, "connect peer=c from=192.0.2.3:1 join=1111:LEECH")
-	for _, want := range []string{"1111: a SEED 192.0.2.1:999/REFLEXIVE\n", "1111: b SEED [2001:db8::1]:999/REFLEXIVE\n"} {
+	for _, want := range []string{"1111: a SEED 192.0.2.1:999/REFLEXIVE/1\n", "1111: b SEED [2001:db8::1]:999/REFLEXIVE/1\n"} {
 		if !strings.Contains(got, want) {
 			t.Errorf("%s is not in\n%s", want, got)
 		}
