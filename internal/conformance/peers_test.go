@@ -9,7 +9,7 @@ import (
 
 // Who may change a registration.
 func bindingClauses() []clause {
-	const short = "-track-timeout 1600ms"
+	const short = "-track-timeout 3s"
 	foreign := func(name, before, now string) clause {
 		return clause{"design/binding-" + name, "", func(s *session) {
 			p := s.peer("a")
@@ -52,9 +52,9 @@ func bindingClauses() []clause {
 		{"design/binding-takeover-after-half-the-timeout", short, func(s *session) {
 			p, q := s.peer("a"), s.peer("a").at("127.0.0.2")
 			p.connect(leechJoin("~x")).ok()
-			s.wait(400 * time.Millisecond)
+			s.wait(500 * time.Millisecond)
 			q.connect(leechJoin("~x")).refused(403)
-			s.wait(600 * time.Millisecond)
+			s.wait(1300 * time.Millisecond)
 			q.connect(leechJoin("~x")).ok()
 			p.connect(leechLeave("~x")).refused(403)
 			s.peer("b").connect(leechJoin("~x")).at("~x", "~a", "127.0.0.2 ephemeral")
@@ -63,7 +63,7 @@ func bindingClauses() []clause {
 		}},
 		{"design/binding-takeover-drops-the-addresses", short, func(s *session) {
 			s.peer("a").connect(leechJoin("~x"), group(ipv4(here, "70"))).ok()
-			s.wait(time.Second)
+			s.wait(1800 * time.Millisecond)
 			s.peer("a").at("127.0.0.2").connect(leechJoin("~x")).ok()
 			s.peer("b").connect(leechJoin("~x")).at("~x", "~a", "127.0.0.2 ephemeral")
 		}},
@@ -71,7 +71,7 @@ func bindingClauses() []clause {
 			p := s.peer("a")
 			p.connect(leechJoin("~x")).ok()
 			for range 3 {
-				s.wait(500 * time.Millisecond)
+				s.wait(900 * time.Millisecond)
 				p.report().ok()
 			}
 			p.at("127.0.0.2").connect(leechLeave("~x")).refused(403)
@@ -80,9 +80,9 @@ func bindingClauses() []clause {
 		{"design/binding-refused-requests-do-not-reset-the-timer", short, func(s *session) {
 			p := s.peer("a")
 			p.connect(leechJoin("~x")).ok()
-			s.wait(500 * time.Millisecond)
+			s.wait(700 * time.Millisecond)
 			p.at("127.0.0.2").connect(leechJoin("~x")).refused(403)
-			s.wait(500 * time.Millisecond)
+			s.wait(1100 * time.Millisecond)
 			p.at("127.0.0.2").connect(leechJoin("~x")).ok()
 		}},
 		{"design/binding-after-expiry", "-track-timeout 600ms", func(s *session) {
@@ -172,6 +172,7 @@ func addressClauses() []clause {
 		shown("host-inside-relays", relays, group(ipv4("198.51.100.7", "70", `type="HOST"`)), seen),
 		shown("none", none, group(ipv4("127.0.0.5", "70")), seen),
 		shown("all", all, group(ipv4("192.0.2.2", "70"), ipv6("2001:db8::2", "71"), ipv4("10.0.0.1", "72")), "192.0.2.2 70", "2001:db8::2 71", "10.0.0.1 72"),
+		shown("canonical", all, group(ipv6("2001:0DB8:0:0:1:0:0:2", "00071"), ipv6("fe80:0::1", "1")), "2001:db8::1:0:0:2 71", "fe80::1 1", seen),
 		shown("all-eight", all, group(ipv4("192.0.2.1", "70"), ipv4("192.0.2.2", "70"), ipv4("192.0.2.3", "70"), ipv4("192.0.2.4", "70"), ipv4("192.0.2.5", "70"), ipv4("192.0.2.6", "70"), ipv4("192.0.2.7", "70"), ipv4("192.0.2.8", "70")),
 			"192.0.2.1 70", "192.0.2.2 70", "192.0.2.3 70", "192.0.2.4 70", "192.0.2.5 70", "192.0.2.6 70", "192.0.2.7 70", "192.0.2.8 70"),
 		{"design/listed-eight-unverified", "", func(s *session) {

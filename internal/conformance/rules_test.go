@@ -199,8 +199,8 @@ func stateClauses() []clause {
 // ticks that removal may take.
 func timerClauses() []clause {
 	const (
-		flags   = "-track-timeout 1s"
-		timeout = time.Second
+		flags   = "-track-timeout 2s"
+		timeout = 2 * time.Second
 		ticks   = 400 * time.Millisecond // 2 ticks and the machine's own delay
 	)
 	return []clause{
@@ -215,7 +215,7 @@ func timerClauses() []clause {
 		{"2.4.1/report-resets-the-timer", flags, func(s *session) {
 			p := s.peer("a")
 			p.connect(leechJoin("~x")).ok()
-			for range 4 {
+			for range 3 {
 				s.wait(timeout * 6 / 10)
 				p.report().ok()
 			}
@@ -226,7 +226,7 @@ func timerClauses() []clause {
 		{"2.4.1/connect-resets-the-timer", flags, func(s *session) {
 			p := s.peer("a")
 			p.connect(leechJoin("~x")).ok()
-			for range 3 {
+			for range 2 {
 				s.wait(timeout * 6 / 10)
 				p.connect(leechJoin("~x")).ok()
 			}
@@ -235,23 +235,23 @@ func timerClauses() []clause {
 		{"2.4.1/leave-of-some-resets-the-timer", flags, func(s *session) {
 			p := s.peer("a")
 			p.connect(actions(seedJoin, "~x", "~y")).ok()
-			s.wait(timeout * 7 / 10)
+			s.wait(timeout * 6 / 10)
 			p.connect(seedLeave("~x")).ok()
-			s.wait(timeout * 7 / 10)
+			s.wait(timeout * 6 / 10)
 			p.registered(true)
 		}},
 		{"2.4.2/400-does-not-reset-the-timer", flags, func(s *session) {
 			p := s.peer("a")
 			p.connect(leechJoin("~x")).ok()
-			s.wait(timeout * 7 / 10)
+			s.wait(timeout * 6 / 10)
 			s.post(here, instead("CONNECT", "X")).refused(400)
-			s.wait(timeout*3/10 + ticks)
+			s.wait(timeout*4/10 + ticks)
 			p.registered(false)
 		}},
 		{"2.4.1/not-before-the-timeout", flags, func(s *session) {
 			p := s.peer("a")
 			p.connect(leechJoin("~x")).ok()
-			s.wait(timeout * 85 / 100)
+			s.wait(timeout * 3 / 4)
 			p.registered(true)
 		}},
 		{"design/expired-peer-is-unknown-to-connect", flags, func(s *session) {
@@ -265,10 +265,10 @@ func timerClauses() []clause {
 		{"2.4.1/timer-of-a-new-registration", flags, func(s *session) {
 			p := s.peer("a")
 			p.connect(leechJoin("~x")).ok()
-			s.wait(timeout * 7 / 10)
+			s.wait(timeout * 6 / 10)
 			p.connect(leechLeave("~x")).ok()
 			p.connect(leechJoin("~x")).ok()
-			s.wait(timeout * 7 / 10)
+			s.wait(timeout * 6 / 10)
 			p.registered(true)
 		}},
 		{"2.4/tracker-is-init-again-after-timeouts", "-track-timeout 700ms", func(s *session) {
@@ -287,7 +287,7 @@ func timerClauses() []clause {
 
 // The last successful request, repeated (4.3).
 func retryClauses() []clause {
-	const short = "-track-timeout 1s"
+	const short = "-track-timeout 2s"
 	return []clause{
 		{"design/retry-of-a-seed-join", "", func(s *session) {
 			p := s.peer("a")
@@ -340,8 +340,8 @@ func retryClauses() []clause {
 			p := s.peer("a")
 			body := p.connecting(seedJoin("~x"))
 			s.post(here, body).ok()
-			for range 3 {
-				s.wait(650 * time.Millisecond)
+			for range 2 {
+				s.wait(1200 * time.Millisecond)
 				s.post(here, body).ok()
 			}
 			p.registered(true)

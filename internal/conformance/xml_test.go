@@ -570,9 +570,75 @@ func answerClauses() []clause {
 				a.errorf("PPSP-Track-Timeout is not 1")
 			}
 		}},
-		{"4.1/draft-example", "", func(s *session) {
-			a := s.post("127.0.0.77", read(s.t, "testdata/draft-4.1.xml")).ok()
-			a.results("12345.0", "12345.1", "12345.2")
+		{"4.1/draft-examples", "", func(s *session) {
+			a := s.post(here, exampleSeeder).results("12345.0", "12345.1", "12345.2")
+			if a.count() != 0 {
+				a.errorf("%d are listed", a.count())
+			}
+			s.post(here, exampleLeecher).results("12345.0", "12345.1").listed("~1111", "~656164657220")
+			s.post(here, exampleReport).results()
+			s.post(here, exampleSwitch).results("12345.0", "12345.1", "12345.2").listed("~2222", "~656164657220")
 		}},
 	}
 }
+
+// The examples of sections 4.1 and 4.2, their ids with a prefix.
+const (
+	exampleSeeder = `<?xml version="1.0" encoding="UTF-8"?>
+<PPSPTrackerProtocol xmlns="TBD" schemaLocation="TBD" version="1.0">
+  <Request>CONNECT</Request>
+  <PeerID>~656164657220</PeerID>
+  <PeerNum abilityNAT="STUN">15</PeerNum>
+  <SwarmID action="JOIN" peerMode="SEED"
+    transactionID="12345.1">~1111</SwarmID>
+  <SwarmID action="JOIN" peerMode="SEED"
+    transactionID="12345.2">~2222</SwarmID>
+  <TransactionID>12345.0</TransactionID>
+</PPSPTrackerProtocol>
+`
+	exampleLeecher = `<?xml version="1.0" encoding="UTF-8"?>
+<PPSPTrackerProtocol xmlns="TBD" schemaLocation="TBD" version="1.0">
+  <Request>CONNECT</Request>
+  <PeerID>~656164657221</PeerID>
+  <PeerNum abilityNAT="STUN">5</PeerNum>
+  <SwarmID action="JOIN" peerMode="LEECH"
+    transactionID="12345.1">~1111</SwarmID>
+  <TransactionID>12345.0</TransactionID>
+  <PeerGroup>
+    <PeerInfo>
+      <PeerAddress addrType="ipv4" ip="192.0.2.2" port="80"
+        priority="1" peerProtocol="PPSP-PP" />
+      <PeerAddress addrType="ipv6" ip="2001:db8::2" port="80"
+        priority="2" peerProtocol="PPSP-PP" />
+    </PeerInfo>
+  </PeerGroup>
+</PPSPTrackerProtocol>
+`
+	exampleSwitch = `<?xml version="1.0" encoding="UTF-8"?>
+<PPSPTrackerProtocol xmlns="TBD" schemaLocation="TBD" version="1.0">
+  <Request>CONNECT</Request>
+  <PeerID>~656164657221</PeerID>
+  <PeerNum abilityNAT="STUN">5</PeerNum>
+  <SwarmID action="LEAVE" peerMode="LEECH"
+    transactionID="12345.1">~1111</SwarmID>
+  <SwarmID action="JOIN" peerMode="LEECH"
+    transactionID="12345.2">~2222</SwarmID>
+  <TransactionID>12345.0</TransactionID>
+</PPSPTrackerProtocol>
+`
+	exampleReport = `<?xml version="1.0" encoding="UTF-8"?>
+<PPSPTrackerProtocol xmlns="TBD" schemaLocation="TBD" version="1.0">
+  <Request>STAT_REPORT</Request>
+  <PeerID>~656164657221</PeerID>
+  <TransactionID>12345</TransactionID>
+  <StatisticsGroup>
+    <Stat property="StreamStatistics">
+      <SwarmID>~1111</SwarmID>
+      <UploadedBytes>512</UploadedBytes>
+      <DownloadedBytes>768</DownloadedBytes>
+      <AvailBandwidth>1024000</AvailBandwidth>
+    </Stat>
+  </StatisticsGroup>
+</PPSPTrackerProtocol>
+`
+)
