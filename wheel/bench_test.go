@@ -170,6 +170,7 @@ func BenchmarkTick(b *testing.B) {
 				return took
 			}
 			b.Run(fmt.Sprintf("timers=%d/at=%s", timers, at), func(b *testing.B) {
+				b.ReportAllocs()
 				if w == nil {
 					w = spread(timers)
 					for range 2 * trackTimeout {
@@ -184,8 +185,148 @@ func BenchmarkTick(b *testing.B) {
 				}
 				took.report(b)
 				b.ReportMetric(float64(fired)/float64(b.N), "fired/op")
+				b.ReportMetric(float64(w.Stats().Bytes)/float64(timers), "B/timer")
 			})
 		}
+	}
+}
+
+// BenchmarkStripes does the work of one tick of 10M timers in as many wheels as
+// an index has stripes. One operation is a tick of all wheels; worst-ns is that
+// of a single wheel, which is how long a stripe is locked.
+func BenchmarkStripes(b *testing.B) {
+	const timers, wheels = 10_000_000, 256
+	var stripes [wheels]*wheel.Wheel
+	now := wheel.Tick(1)
+	turn := uint64(0)
+	dst := make([]uint32, 0, 1024)
+	tick := func(took *[wheels]time.Duration) {
+		for range timers / (trackTimeout / 2) {
+			turn++
+			h := uint32(turn * 982_451_653 % timers)
+			stripes[h%wheels].Arm(h/wheels, now+trackTimeout)
+		}
+		now++
+		for i, w := range stripes {
+			start := time.Now()
+			w.Expire(now, dst, 1024)
+			took[i] = time.Since(start)
+		}
+	}
+	b.Run(fmt.Sprintf("timers=%d/wheels=%d", timers, wheels), func(b *testing.B) {
+		b.ReportAllocs()
+		var took [wheels]time.Duration
+		if stripes[0] == nil {
+			for i := range stripes {
+				stripes[i] = spread(timers/wheels + 1)
+			}
+			for range 2 * trackTimeout {
+				tick(&took)
+			}
+		}
+		var sum, worst time.Duration
+		for range b.N {
+			tick(&took)
+			for _, t := range took {
+				sum += t
+				worst = max(worst, t)
+			}
+		}
+		bytes := 0
+		for _, w := range stripes {
+			bytes += w.Stats().Bytes
+		}
+		b.ReportMetric(float64(sum)/float64(b.N), "ns/op")
+		b.ReportMetric(float64(worst), "worst-ns")
+		b.ReportMetric(float64(bytes)/timers, "B/timer")
+	})
+}
+
+// BenchmarkStorm fires all timers at once: every peer has vanished. One
+// operation is one slice of at most 1024 lines; worst-ns is the longest.
+func BenchmarkStorm(b *testing.B) {
+	for _, timers := range sizes {
+		for _, room := range []int{1024, 16384} {
+			b.Run(fmt.Sprintf("timers=%d/room=%d", timers, room), func(b *testing.B) {
+				b.ReportAllocs()
+				dst := make([]uint32, 0, room)
+				w := spread(timers)
+				took := make(durations, b.N)
+				fired := 0
+				b.ResetTimer()
+				for i, more := 0, false; i < b.N; i++ {
+					for h := uint32(0); !more && h < uint32(timers); h++ {
+						w.Arm(h, 1+trackTimeout)
+					}
+					var slice []uint32
+					start := time.Now()
+					slice, more = w.Expire(1+trackTimeout, dst, 1024)
+					took[i] = time.Since(start)
+					fired += len(slice)
+				}
+				took.report(b)
+				b.ReportMetric(float64(fired)/float64(b.N), "fired/op")
+			})
+		}
+	}
+}
+
+// BenchmarkArm measures what is not a reset to a later deadline, on wheels of
+// which each line has armed timers, in random order. One operation is what the
+// row names.
+func BenchmarkArm(b *testing.B) {
+	rows := []struct {
+		name string
+		op   func(w *wheel.Wheel, h uint32, now wheel.Tick)
+	}{
+		{"arm,disarm", func(w *wheel.Wheel, h uint32, now wheel.Tick) {
+			w.Disarm(h)
+			w.Arm(h, now+trackTimeout)
+		}},
+		{"earlier,later", func(w *wheel.Wheel, h uint32, now wheel.Tick) {
+			w.Arm(h, now+1)
+			w.Arm(h, now+trackTimeout)
+		}},
+		{"move", func(w *wheel.Wheel, h uint32, now wheel.Tick) {
+			w.Arm(h, (1<<20)-now) // earlier than any before
+		}},
+		{"deadline", func(w *wheel.Wheel, h uint32, _ wheel.Tick) { sink = w.Deadline(h) }},
+	}
+	for _, row := range rows {
+		for _, timers := range sizes {
+			handles := inOrder(2, timers, 1<<20)
+			var w *wheel.Wheel
+			now := wheel.Tick(1)
+			b.Run(fmt.Sprintf("op=%s/timers=%d", row.name, timers), func(b *testing.B) {
+				if w == nil {
+					w = wheel.New(1)
+					for h := range uint32(timers) {
+						w.Arm(h, 1<<20)
+					}
+				}
+				b.ReportAllocs()
+				b.ResetTimer()
+				for i := range b.N {
+					if i%timers == 0 {
+						now++
+					}
+					row.op(w, handles[i%len(handles)], now)
+				}
+			})
+		}
+	}
+}
+
+var (
+	sink      wheel.Tick
+	sinkWheel *wheel.Wheel
+)
+
+// BenchmarkNew makes an empty wheel: what a stripe costs before its first peer.
+func BenchmarkNew(b *testing.B) {
+	b.ReportAllocs()
+	for b.Loop() {
+		sinkWheel = wheel.New(1)
 	}
 }
 
