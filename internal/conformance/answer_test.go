@@ -251,7 +251,7 @@ func (a *answer) members(swarm string) (list []info) {
 		return nil
 	}
 	for _, p := range a.message.Group[0].Info {
-		if id, ok := p.swarm(); ok && a.s.common(id) == swarm {
+		if id, ok := p.swarm(); ok && a.s.neutral(id) == swarm {
 			list = append(list, p)
 		}
 	}
@@ -261,7 +261,7 @@ func (a *answer) members(swarm string) (list []info) {
 // member is one of them.
 func (a *answer) member(swarm, peer string) (info, bool) {
 	for _, p := range a.members(swarm) {
-		if a.s.common(p.ID[0]) == peer {
+		if a.s.neutral(p.ID[0]) == peer {
 			return p, true
 		}
 	}
@@ -273,7 +273,7 @@ func (a *answer) listed(swarm string, peers ...string) *answer {
 	a.s.t.Helper()
 	var got []string
 	for _, p := range a.ok().members(swarm) {
-		got = append(got, a.s.common(p.ID[0]))
+		got = append(got, a.s.neutral(p.ID[0]))
 	}
 	slices.Sort(got)
 	slices.Sort(peers)

@@ -18,7 +18,7 @@ func document(name string, ok bool, body string) clause {
 			return
 		}
 		a.results(s.own("~t"), s.own("~t.1"))
-		if id := s.common(strings.Join(a.own().ID, "")); id != "~a" {
+		if id := s.neutral(strings.Join(a.own().ID, "")); id != "~a" {
 			a.errorf("the own entry is that of %q", id)
 		}
 		p.registered(true)
@@ -459,7 +459,7 @@ func extensionClauses() []clause {
 func answerClauses() []clause {
 	exactly := func(a *answer, want string) {
 		a.s.t.Helper()
-		if got := a.s.common(portValue.ReplaceAllString(a.body, `port="P"`)); got != want {
+		if got := a.s.neutral(portValue.ReplaceAllString(a.body, `port="P"`)); got != want {
 			a.errorf("the message is\n%s, want\n%s", got, want)
 		}
 	}
@@ -498,7 +498,7 @@ func answerClauses() []clause {
 			p := s.peer("a").at("127.0.0.9")
 			a := p.connect(leechJoin("~x"), group(ipv4("127.0.0.9", "77"))).ok()
 			own := a.own()
-			if _, listed := own.swarm(); listed || s.common(own.ID[0]) != "~a" || len(own.Addr) != 1 {
+			if _, listed := own.swarm(); listed || s.neutral(own.ID[0]) != "~a" || len(own.Addr) != 1 {
 				a.errorf("own entry %+v", own)
 			}
 			x := own.Addr[0]
