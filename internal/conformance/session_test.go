@@ -92,7 +92,7 @@ func (s *session) close() {
 }
 
 // own puts the prefix of the case into a text, neutral takes it out.
-func (s *session) own(text string) string    { return strings.ReplaceAll(text, "~", s.prefix) }
+func (s *session) own(text string) string     { return strings.ReplaceAll(text, "~", s.prefix) }
 func (s *session) neutral(text string) string { return strings.ReplaceAll(text, s.prefix, "~") }
 
 var (
