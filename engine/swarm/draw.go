@@ -38,7 +38,8 @@ func (x *Index) Draw(s *Sample, t *codec.Text, r Ref, m codec.Mode, n int, rnd *
 }
 
 // DrawSides is Draw from both sides for one list, with the windows divided
-// between them. It returns how many seeders it has appended; leechers follow.
+// between them. It returns how many seeders it has appended; leechers follow. A
+// peer that changes sides meanwhile may be there twice, or not at all.
 func (x *Index) DrawSides(s *Sample, t *codec.Text, r Ref, seeders, leechers int, rnd *rand.PCG) (drawn int) {
 	a, b := uint32(Windows/2), uint32(Windows/2)
 	switch {

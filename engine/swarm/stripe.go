@@ -57,9 +57,9 @@ func (s *Stripe) Number(h Handle) uint32 { return numberOf(s.index, uint32(h)) }
 // Len is the number of peers.
 func (s *Stripe) Len() int { return int(s.table.live) }
 
-// Bound is one more than the greatest handle ever given out: what iterates
-// over the peers in slices goes from 1 to below it, skipping handles that
-// Exists denies.
+// Limit is one more than the greatest handle ever given out: who goes over the
+// peers, be it piece by piece, goes from 1 to below it, past handles that Exists
+// denies.
 func (s *Stripe) Limit() Handle { return Handle(max(s.peers.size, 1)) }
 
 // Exists reports whether there is a peer with handle h, 0 < h < Limit().
@@ -100,9 +100,9 @@ func (s *Stripe) holdsSlow(p *Peer, k *codec.Key, id []byte) bool {
 // Peer is the record of h, valid until Unlock.
 func (s *Stripe) Peer(h Handle) *Peer { return s.peers.at(uint32(h)) }
 
-// Add registers a peer that Find does not find, without memberships. Its
-// record is empty. The handle is 0 when the stripe is full: it can hold 1<<24
-// peers.
+// Add registers a peer that Find does not find, without memberships. id has 1
+// to codec.LimitID bytes. The record is empty. The handle is 0 when the stripe
+// is full: it can hold 1<<24 peers.
 func (s *Stripe) Add(hash uint64, id []byte) Handle {
 	n := s.peers.alloc()
 	if n == 0 {

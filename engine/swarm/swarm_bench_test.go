@@ -10,6 +10,7 @@ import (
 	"os"
 	"runtime"
 	"runtime/debug"
+	"runtime/metrics"
 	"strconv"
 	"strings"
 	"syscall"
@@ -194,6 +195,48 @@ func BenchmarkChurn(b *testing.B) {
 	}
 }
 
+// BenchmarkMixed is what keep-alives and refreshes do, by as many goroutines as
+// there are cores (-cpu 1,2): find a peer, keep its report, and each eighth time
+// draw a list of 50. With swarms=one all of them meet in one swarm.
+func BenchmarkMixed(b *testing.B) {
+	const n = 1_000_000
+	for _, w := range []struct {
+		name  string
+		swarm func(int) int
+	}{{"zipf", zipf(100_000)}, {"one", func(int) int { return 0 }}} {
+		c := newCrowd(n, w.swarm)
+		b.Run("swarms="+w.name, func(b *testing.B) {
+			start := cpuTime()
+			b.RunParallel(func(pb *testing.PB) { c.mixed(pb) })
+			reportCPU(b, start)
+		})
+	}
+}
+
+func (c *crowd) mixed(pb *testing.PB) {
+	rnd := rand.NewPCG(rand.Uint64(), 1)
+	var sample Sample
+	var text codec.Text
+	var b, w [40]byte
+	for k := 0; pb.Next(); k++ {
+		i := int(below(rnd, uint32(c.n)))
+		id := appendUUID(b[:0], i)
+		swarm := strconv.AppendInt(w[:0], int64(c.swarm(i)), 10)
+		hash := c.x.Hash(id)
+		s := c.x.Stripe(hash)
+		s.Lock()
+		h, _ := s.Find(hash, id)
+		m, _ := s.Member(h, swarm)
+		r := s.Swarm(h, m)
+		s.Report(h, m, Statistics{Uploaded: uint64(k)}, codec.StatUploaded)
+		s.Unlock()
+		if k%8 == 0 {
+			sample.Reset()
+			c.x.DrawSides(&sample, &text, r, 30, 30, rnd)
+		}
+	}
+}
+
 // rss is the resident memory of the process, in bytes.
 func rss(b *testing.B) float64 {
 	text, err := os.ReadFile("/proc/self/statm")
@@ -202,6 +245,13 @@ func rss(b *testing.B) float64 {
 	}
 	pages, _ := strconv.Atoi(strings.Fields(string(text))[1])
 	return float64(pages * os.Getpagesize())
+}
+
+// gcTime is the CPU time of the garbage collector so far.
+func gcTime() time.Duration {
+	s := []metrics.Sample{{Name: "/cpu/classes/gc/total:cpu-seconds"}}
+	metrics.Read(s)
+	return time.Duration(s[0].Value.Float64() * 1e9)
 }
 
 // BenchmarkMemory reports the bytes of a peer: one membership in one of 100k
@@ -218,9 +268,9 @@ func BenchmarkMemory(b *testing.B) {
 					c.add(i + n)
 				}
 				grown := rss(b) - before
-				start := time.Now()
+				gc := gcTime()
 				runtime.GC()
-				b.ReportMetric(float64(time.Since(start).Microseconds()), "gc-µs")
+				b.ReportMetric(float64((gcTime() - gc).Microseconds()), "gc-cpu-µs")
 				debug.FreeOSMemory()
 				after := rss(b) - before
 				s := c.x.Stats().Bytes
