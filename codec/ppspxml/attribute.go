@@ -25,13 +25,10 @@ const (
 	attrPort
 	attrPeerProtocol
 	attrProperty
-	attrNamespace      // xmlns, of the root
-	attrSchemaLocation // of the root
 	attrCount
 )
 
-// parseAttribute finds an attribute by its name, those of the root that say
-// nothing left out.
+// parseAttribute finds an attribute by its name.
 func parseAttribute(name []byte) attribute {
 	switch string(name) {
 	case "version":

@@ -8,7 +8,7 @@ import "github.com/ppspd/ppspd/codec"
 // unusual.
 //
 //	fastRequest      declaration, root, children, end
-//	fastDeclaration, fastRoot, fastRootAttribute, fastIgnored
+//	fastDeclaration, fastRoot   and the parts of the latter
 //	fastChild        one child of the root, a function for each
 //	fastGroup, fastInfo, fastStatistics, fastStat   those with children
 //	fastAttributes, fastText   the parts of all of them
@@ -76,14 +76,17 @@ func fastRequest(m *request, b []byte) bool {
 	return false
 }
 
-// declarations are the usual ones.
+// declarations are the usual ones, each behind the same start.
 var declarations = [...]string{
 	`<?xml version="1.0" encoding="UTF-8"?>`,
 	`<?xml version="1.0" encoding="utf-8"?>`,
 	`<?xml version='1.0' encoding='utf-8'?>`,
 	`<?xml version='1.0' encoding='UTF-8'?>`,
 	`<?xml version="1.0" encoding="UTF-8" standalone="yes"?>`,
+	`<?xml version="1.0" encoding="UTF-8" standalone="no"?>`,
+	`<?xml version="1.0" encoding="UTF-8" ?>`,
 	`<?xml version="1.0"?>`,
+	`<?xml version='1.0'?>`,
 }
 
 // fastDeclaration reads the declaration, if there is one.
@@ -105,51 +108,87 @@ func fastRoot(m *request, b []byte, i int) int {
 	if !tagRoot.follows(b, i) {
 		return unusual
 	}
-	m.at.present = 0
 	i += tagRoot.size
-	for i >= 0 {
+	for seen := rootAttributes(0); i >= 0; {
 		from := i
 		i = skipSpace(b, i)
 		if len(b)-i < rootEnd {
 			break
 		}
-		if b[i] == '>' {
-			return (i + 1) | failed(m.version())
+		if b[i] == '>' && seen&rootVersion != 0 {
+			m.Dialect = codec.DialectBase
+			return i + 1
 		}
 		if i == from {
 			break
 		}
-		i = fastRootAttribute(m, b, i)
+		i = fastRootAttribute(b, i, &seen)
 	}
 	return unusual
 }
 
+// rootAttributes are the attributes of the root that were read.
+type rootAttributes uint8
+
+const (
+	rootVersion          rootAttributes = 1 << iota
+	rootNamespace                       // xmlns
+	rootLocation                        // schemaLocation
+	rootInstance                        // xmlns:xsi
+	rootInstanceLocation                // xsi:schemaLocation, behind the declaration of xsi
+)
+
 // fastRootAttribute reads one attribute of the root. The namespaces that XML
-// reserves are left to the slow path.
-func fastRootAttribute(m *request, b []byte, i int) int {
-	x, value := fastName(b, i)
-	if x == attrNone || m.at.has(x) || x == attrNamespace && follows(b, value, "http://www.w3.org/") {
+// reserves are left to the slow path. There are rootEnd bytes at i.
+func fastRootAttribute(b []byte, i int, seen *rootAttributes) int {
+	const (
+		instance = `xmlns:xsi="http://www.w3.org/2001/XMLSchema-instance"`
+		reserved = `http://www.w3.org/`
+	)
+	var x rootAttributes
+	next := unusual
+	switch string(b[i : i+6]) {
+	case "versio":
+		if x = rootVersion; follows(b, i, `version="1.0"`) || follows(b, i, `version='1.0'`) {
+			next = i + len(`version="1.0"`)
+		}
+	case "xmlns=":
+		if x = rootNamespace; !follows(b, i+len(`xmlns="`), reserved) {
+			next = fastIgnored(b, i, "xmlns=")
+		}
+	case "schema":
+		x, next = rootLocation, fastIgnored(b, i, "schemaLocation=")
+	case "xmlns:":
+		if x = rootInstance; follows(b, i, instance) {
+			next = i + len(instance)
+		}
+	case "xsi:sc":
+		if x = rootInstanceLocation; *seen&rootInstance != 0 {
+			next = fastIgnored(b, i, "xsi:schemaLocation=")
+		}
+	}
+	if *seen&x != 0 {
 		return unusual
 	}
-	stop := fastIgnored(b, value)
-	if stop == unusual {
-		return unusual
-	}
-	m.at.set(x, codec.BodySpan(value, stop))
-	return stop + 1
+	*seen |= x
+	return next
 }
 
-// fastIgnored is the end of the quoted value that begins at i; it may have
-// spaces.
-func fastIgnored(b []byte, i int) int {
-	quote := b[i-1]
-	for i = skipPlain(b, i); i != unusual && b[i] == ' '; {
+// fastIgnored reads an attribute whose value may have spaces. There are rootEnd
+// bytes at i.
+func fastIgnored(b []byte, i int, name string) int {
+	quote := b[i+len(name)]
+	if string(b[i:i+len(name)]) != name || quote != '"' && quote != '\'' {
+		return unusual
+	}
+	i = skipPlain(b, i+len(name)+1)
+	for i != unusual && b[i] == ' ' {
 		i = skipPlain(b, i+1)
 	}
 	if i == unusual || b[i] != quote {
 		return unusual
 	}
-	return i
+	return i + 1
 }
 
 // fastChild reads the child of the root that begins at i.
@@ -452,12 +491,6 @@ func fastName(b []byte, i int) (x attribute, value int) {
 		return fastQuote(b, i+4, "=", attrPort)
 	case "prop":
 		return fastQuote(b, i+4, "erty=", attrProperty)
-	case "vers":
-		return fastQuote(b, i+4, "ion=", attrVersion)
-	case "xmln":
-		return fastQuote(b, i+4, "s=", attrNamespace)
-	case "sche":
-		return fastQuote(b, i+4, "maLocation=", attrSchemaLocation)
 	}
 	return attrNone, 0
 }

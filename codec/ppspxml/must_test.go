@@ -205,6 +205,31 @@ func TestSection3_2_Names(t *testing.T) {
 		"  address 192.0.2.1 port 1")
 }
 
+// Declarations of namespaces are judged wherever they stand.
+func TestNamespaceDeclarations(t *testing.T) {
+	const reserved = "http://www.w3.org/2000/xmlns/"
+	swarm := func(a string) string {
+		return message(connect, transaction, peer, `<SwarmID action="JOIN" `+a+` peerMode="SEED">1</SwarmID>`)
+	}
+	root := func(a string) string { return `<PPSPTrackerProtocol ` + a + ` version="1.0">` + joining + end }
+	refused(t, swarm(`xmlns="`+reserved+`"`), codec.FaultSyntax, "xmlns")
+	refused(t, swarm(`xmlns:a=""`), codec.FaultSyntax, "xmlns")
+	refused(t, swarm(`a:b=""`), codec.FaultSyntax, "a:b")
+	accepted(t, swarm(`xmlns="other" schemaLocation="a" version="2.0"`))
+	refused(t, root(`xmlns="`+reserved+`"`), codec.FaultSyntax, "xmlns")
+	refused(t, root(`xmlns='http://www.w3.org/XML/1998/namespace'`), codec.FaultSyntax, "xmlns")
+	refused(t, root(`xmlns="a" xmlns="b"`), codec.FaultSyntax, `xmlns="b"`)
+	refused(t, root(`xsi:schemaLocation="a b"`), codec.FaultSyntax, "xsi")
+	refused(t, root(`xmlns="a"schemaLocation="b"`), codec.FaultSyntax, "schema")
+	refused(t, root(`version="1.0"`), codec.FaultSyntax, "version")
+	for _, instance := range []string{`xmlns:xsi="http://www.w3.org/2001/XMLSchema-instance"`, `xmlns:xsi='http://www.w3.org/2001/XMLSchema-instance'`, `xmlns:xsi="another"`} {
+		accepted(t, root(instance+` xsi:schemaLocation="urn:a a.xsd"`))
+		accepted(t, root(`xsi:schemaLocation="urn:a a.xsd" `+instance))
+		refused(t, root(instance+` `+instance), codec.FaultSyntax, `xmlns`)
+		refused(t, root(instance+` xsi:schemaLocation="a" xsi:schemaLocation="b"`), codec.FaultSyntax, `xsi:schemaLocation="b"`)
+	}
+}
+
 // 3.2: what the tables do not have is skipped, and what they have elsewhere too.
 func TestSection3_2_Unknown(t *testing.T) {
 	accepted(t, message(joining, `<New a="b"><PeerID>other</PeerID><SwarmID/>text</New>text`), `dialect 1 CONNECT "12345.0" of "656164657221"`)
