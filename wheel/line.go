@@ -26,14 +26,14 @@ const (
 	none = math.MaxUint32
 
 	lineTimers  = 16
-	chunkLines  = 512
+	chunkLines  = 128
 	chunkTimers = chunkLines * lineTimers
 )
 
 // A chunk is what the wheel grows by. Its arrays hold no pointers: the garbage
-// collector does not look inside. They are allocated each for itself, so that
-// the deadlines of a line start on a cache line, and the entries, which every
-// reset reads, take few pages.
+// collector does not look inside. Each is allocated for itself, in a size that
+// the allocator has, so that nothing is wasted and that the deadlines of a line
+// start on a cache line.
 type chunk struct {
 	deadline *[chunkTimers]Tick // 0: not armed
 	line     *[chunkLines]line

@@ -29,6 +29,28 @@ func TestSizes(t *testing.T) {
 	}
 }
 
+// TestBytesPerTimer holds the figures of the package comment: many lines in each
+// slot, each line in a slot of its own, and no timers.
+func TestBytesPerTimer(t *testing.T) {
+	f := func(what string, bytes, most float64) {
+		t.Helper()
+		if bytes > most {
+			t.Errorf("%s: %.2f bytes, want at most %v", what, bytes, most)
+		}
+	}
+	const timers = 1_000_000
+	f("each, 1M timers", float64(spread(timers).Stats().Bytes)/timers, 4.5+0.5)
+
+	empty := wheel.New(1)
+	f("empty", float64(empty.Stats().Bytes), 15<<10)
+
+	alone := wheel.New(1)
+	for h := range uint32(wheel.ChunkTimers) {
+		alone.Arm(h, 2+wheel.Tick(h/wheel.LineTimers))
+	}
+	f("each, lines alone", float64(alone.Stats().Bytes-empty.Stats().Bytes)/wheel.ChunkTimers, 4.5+4+0.1)
+}
+
 // TestNoPointers: the collector has nothing to scan in what grows.
 func TestNoPointers(t *testing.T) {
 	for _, typ := range wheel.Grown {
