@@ -26,8 +26,9 @@
 // where a swarm stripe's lock goes before a segment's in the two places that
 // make and free segments. Draw, Lookup, Swarm and AppendSwarms are called
 // without a Stripe's lock, or under one, as is convenient; Draw takes segment
-// locks only. No lock is held longer than 100 us: the longest are the growth of
-// a table by one allocation and the removal of a peer from all of its swarms.
+// locks only. No lock should be held longer than 100 us, see BenchmarkHold: the
+// longest are held while a table or slab grows by one allocation, and while a
+// peer is taken out of all of its swarms.
 //
 // # Memory
 //

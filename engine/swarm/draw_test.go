@@ -27,7 +27,7 @@ func TestDrawUniform(t *testing.T) {
 		{30, 13, 20_000},
 		{1000, 50, 20_000},
 		{5000, 50, 20_000},
-		{70_000, 60, 40_000},
+		{45_000, 60, 40_000},
 	} {
 		if raceEnabled {
 			c.rounds /= 8
@@ -131,7 +131,7 @@ func TestDrawNeighbours(t *testing.T) {
 
 // TestDrawShrunk draws from a side whose directory is far too large for it.
 func TestDrawShrunk(t *testing.T) {
-	const side, left = 70_000, 100
+	const side, left = 45_000, 100
 	x, r := newSide(side)
 	c := crowd{x: x}
 	for i := left; i < side; i++ {

@@ -49,7 +49,7 @@ func (x *Index) Stats() (s Stats) {
 	}
 	for form := range x.cards.class {
 		for i := range x.cards.class[form] {
-			s.Bytes.Cards += x.cards.class[form][i].bytes(form)
+			s.Bytes.Cards += x.cards.bytes(form, uint8(i))
 		}
 	}
 	s.Bytes.Cards += spineBytes * x.spines.slab.records()
@@ -76,13 +76,13 @@ func (ss *swarmStripe) addStats(to *Stats) {
 		pageBytes*ss.pages.records() + rootBytes*ss.roots.records()
 }
 
-func (c *cardClass) bytes(form int) (n int) {
-	if d := c.dir.Load(); d != nil {
-		for i := range *d {
-			n += len((*d)[i].owners) * int(ownerBytes+cardBytes[form])
-		}
+func (p *cardPool) bytes(form int, class uint8) int {
+	c := &p.class[form][class]
+	d := c.dir.Load()
+	if d == nil {
+		return 0
 	}
-	return n
+	return len(*d) * int(room(class)<<c.shift*(ownerBytes+cardBytes[form]))
 }
 
 func (c *blobClass) bytes(class int) int {
