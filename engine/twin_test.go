@@ -448,7 +448,7 @@ func (p *player) connect() string {
 // TestTwin plays random requests, in random time, against both.
 func TestTwin(t *testing.T) {
 	seed := uint64(time.Now().UnixNano())
-	for round := range 24 {
+	for round := range 16 {
 		t.Run(fmt.Sprintf("seed=%d", seed+uint64(round)), func(t *testing.T) { playTwin(t, seed+uint64(round), 1500) })
 	}
 }
