@@ -42,7 +42,7 @@ const crowdedSwarms = 5
 // number of its swarm.
 func live(x *Index, rnd *rand.Rand, worker int) {
 	var text codec.Text
-	for range 8_000 {
+	for range 5_000 {
 		id := fmt.Appendf(nil, "%d-%0*d", worker, 1+rnd.IntN(2)*30, rnd.IntN(40))
 		hash := x.Hash(id)
 		s := x.Stripe(hash)
@@ -89,7 +89,7 @@ func look(x *Index, rnd *rand.PCG) error {
 	var refs [crowdedSwarms]Ref
 	var text codec.Text
 	var s Sample
-	for i := range 8_000 {
+	for i := range 5_000 {
 		n := int(below(rnd, crowdedSwarms))
 		if i%3 == 0 {
 			refs[n], _ = x.Lookup(fmt.Appendf(nil, "%d", n))

@@ -27,7 +27,7 @@ func TestDrawUniform(t *testing.T) {
 		{30, 13, 20_000},
 		{1000, 50, 20_000},
 		{5000, 50, 20_000},
-		{45_000, 60, 40_000},
+		{45_000, 60, 24_000},
 	} {
 		if raceEnabled {
 			c.rounds /= 8
@@ -75,7 +75,7 @@ func uniform(t *testing.T, times []float64, n, rounds int) {
 // one after the other, or who were neighbours in the arrays before others came
 // and went, compared with any two.
 func TestDrawNeighbours(t *testing.T) {
-	const side, n, rounds = 1000, 48, 6000
+	const side, n, rounds = 1000, 48, 3000
 	x, r := newSide(side)
 	together := func(next func(owner uint32) uint32) float64 {
 		rnd := rand.NewPCG(5, 6)
@@ -144,7 +144,7 @@ func TestDrawShrunk(t *testing.T) {
 	var s Sample
 	var text codec.Text
 	for _, n := range []int{1, 4, 50, 99, 100, 200} {
-		for range 50 {
+		for range 20 {
 			s.Reset()
 			x.Draw(&s, &text, r, codec.ModeLeech, n, rnd)
 			seen := map[uint32]bool{}

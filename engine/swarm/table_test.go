@@ -15,8 +15,8 @@ func TestTableTwin(t *testing.T) {
 		hashes := map[uint32]uint64{}
 		var numbers []uint32
 		hashOf := func(n uint32) uint64 { return hashes[n] }
-		for i := range 6000 {
-			if grow := i/1500%2 == 0; len(numbers) == 0 || rnd.IntN(10) < 4 || grow && rnd.IntN(10) < 8 {
+		for i := range 4000 {
+			if grow := i/1000%2 == 0; len(numbers) == 0 || rnd.IntN(10) < 4 || grow && rnd.IntN(10) < 8 {
 				n := uint32(i + 1)
 				hashes[n] = rnd.Uint64()%spread | rnd.Uint64()%4<<48
 				tab.insert(hashes[n], n, hashOf)
