@@ -42,23 +42,29 @@ func clauses() []clause {
 		preferenceClauses(), reportClauses(), metricClauses())
 }
 
-// Every clause, on both front ends.
+// Every clause, on both front ends. At the end the trackers drain and exit.
 func TestClauses(t *testing.T) {
 	if *program == "" {
 		t.Skip("there is no go to build ppspd with, and no -ppspd")
 	}
+	running := &pool{entries: map[string]*entry{}}
+	t.Cleanup(func() {
+		for _, fault := range running.stop() {
+			t.Error(fault)
+		}
+	})
 	names := map[string]bool{}
 	for i, c := range clauses() {
 		if names[c.name] {
 			t.Fatalf("two clauses are called %s", c.name)
 		}
 		names[c.name] = true
-		t.Run(c.name, func(t *testing.T) { c.play(t, fmt.Sprintf("k%03d.", i)) })
+		t.Run(c.name, func(t *testing.T) { c.play(t, running, fmt.Sprintf("k%03d.", i)) })
 	}
 }
 
 // play runs the clause on both fronts, and compares.
-func (c *clause) play(t *testing.T, prefix string) {
+func (c *clause) play(t *testing.T, running *pool, prefix string) {
 	t.Parallel()
 	sessions := make([]*session, len(fronts))
 	for i, front := range fronts {
