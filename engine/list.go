@@ -121,9 +121,7 @@ func (c *call) listSwarm(w *peerlist.Want, i int) {
 func (c *call) choose(w *peerlist.Want, ref swarm.Ref, tag uint32, seeders, leechers int) (short bool) {
 	x, random, space := c.t.index, &c.own.random, c.space
 	space.sample.Reset()
-	x.Draw(&space.sample, &c.resp.Text, ref, codec.ModeSeed, seeders, random)
-	drawn := len(space.sample.Cards)
-	x.Draw(&space.sample, &c.resp.Text, ref, codec.ModeLeech, leechers, random)
+	drawn := x.DrawSides(&space.sample, &c.resp.Text, ref, seeders, leechers, random)
 	c.resp.Peers, short = space.chooser.Choose(c.resp.Peers, w, peerlist.Candidates{
 		Cards: space.sample.Cards, Owners: space.sample.Owners, Seeders: drawn, Text: &c.resp.Text,
 	}, tag, random)
