@@ -11,7 +11,8 @@ package wheel
 // nothing is fired. After true, call again, now or later; timers may be armed
 // and disarmed in between.
 //
-// A now before the tick that the wheel has reached does nothing.
+// A now before the tick that the wheel has reached does nothing. Expire does not
+// allocate, but for entry blocks when lines spread over more slots than ever.
 func (w *Wheel) Expire(now Tick, dst []uint32, budget int) (fired []uint32, more bool) {
 	if now <= w.origin || now-w.origin < w.reached {
 		return dst, false

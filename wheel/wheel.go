@@ -48,11 +48,12 @@ func New(now Tick) *Wheel {
 }
 
 // Arm starts timer h, or resets it, to fire at deadline. A deadline that has
-// passed fires at the next Expire. A deadline at or before 0, or what Shift has
-// made of 0, is taken for the tick after it.
+// passed fires at the next Expire. The earliest deadline there is is 1, or what
+// Shift has made of it; an earlier one is taken for that.
 //
 // Handles have to be dense: memory is proportional to the greatest one that was
-// ever armed, and Arm allocates when h is greater than any before it.
+// ever armed. Arm allocates a chunk when h is beyond those there are, and entry
+// blocks until there are enough for how the lines spread over the slots.
 func (w *Wheel) Arm(h uint32, deadline Tick) {
 	// Fast path: a later deadline is only a store.
 	if !w.TryArm(h, deadline) {
@@ -61,7 +62,8 @@ func (w *Wheel) Arm(h uint32, deadline Tick) {
 }
 
 // TryArm does what Arm does if that takes only a store: if the line of h is
-// examined before deadline anyway, as it is with every reset to a later tick.
+// examined before deadline anyway, as it is with every reset to a later tick that
+// has not been reached.
 // Otherwise it does nothing and returns false.
 //
 // It is the fast path of Arm, kept simple to be inlinable, for callers who need
