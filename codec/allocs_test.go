@@ -2,13 +2,13 @@ package codec_test
 
 import (
 	"net/netip"
+	"os/exec"
+	"runtime"
+	"strings"
 	"testing"
 
 	"github.com/ppspd/ppspd/codec"
 )
-
-// raceEnabled is set under the race detector, which allocates by itself.
-var raceEnabled bool
 
 func TestNoAllocs(t *testing.T) {
 	if raceEnabled {
@@ -47,4 +47,24 @@ func TestNoAllocs(t *testing.T) {
 	check("Reset", func() { req.Reset(); res.Reset() })
 	check("Fail", func() { req.Fail(codec.FaultPort, 17).In("PPSPTrackerProtocol") })
 	check("Refuse", func() { res.Refuse(codec.FaultNotAllowed) })
+}
+
+// TestInlining proves that what is called for each byte or value is inlined.
+func TestInlining(t *testing.T) {
+	if raceEnabled || testing.Short() {
+		t.Skip("compiles the package")
+	}
+	out, err := exec.Command(runtime.GOROOT()+"/bin/go", "build", "-gcflags=-m", ".").CombinedOutput()
+	if err != nil {
+		t.Skipf("go build: %v\n%s", err, out)
+	}
+	for _, want := range []string{
+		"countDigits", "sixDigits", "within", "putPair",
+		"BodySpan", "Span.Len", "Span.Present", "Span.InBody", "(*Text).Bytes",
+		"(*Address).Has", "(*Card).Wide", "(*Card).Slot4", "(*Request).AddAddress",
+	} {
+		if !strings.Contains(string(out), "can inline "+want+"\n") {
+			t.Errorf("%s is not inlined", want)
+		}
+	}
 }

@@ -192,3 +192,38 @@ func TestTraits(t *testing.T) {
 		}
 	}
 }
+
+func TestWithMode(t *testing.T) {
+	x := codec.MakeTraits(codec.ModeLeech, codec.NATTURN, codec.LevelHigh, codec.LevelLow)
+	for _, m := range []codec.Mode{codec.ModeSeed, codec.ModeLeech} {
+		if x = x.WithMode(m); x != codec.MakeTraits(m, codec.NATTURN, codec.LevelHigh, codec.LevelLow) {
+			t.Errorf("as %v the traits are %08b", m, x)
+		}
+	}
+}
+
+// Slot4 and PutUUID say the same as AppendAddresses and AppendID.
+func TestSlot4(t *testing.T) {
+	r := rng(t)
+	var text codec.Text
+	for range 2000 {
+		var c codec.Card
+		id := codec.Key{Form: codec.FormUUIDLower}
+		for i := range 16 {
+			id.ID[i] = byte(r.Uint32())
+		}
+		codec.PutCard(&c, &text, id.AppendID(nil), randomAddresses(r, 1+r.IntN(2)))
+		if c.Layout != codec.Layout4 && c.Layout != codec.Layout44 {
+			continue
+		}
+		var uuid [36]byte
+		if c.PutUUID(&uuid); string(uuid[:]) != string(c.AppendID(nil, &text)) {
+			t.Fatalf("PutUUID: %s, want %s", uuid, c.AppendID(nil, &text))
+		}
+		a, s := c.AppendAddresses(nil, &text)[0], c.Slot4()
+		want := codec.Slot4{IP: [4]byte(a.IP[12:]), Priority: a.Priority, Port: a.Port, Type: a.Type, Flags: a.Flags, Protocol: a.Protocol, Connection: a.Connection}
+		if s != want {
+			t.Fatalf("Slot4 is %+v, want %+v", s, want)
+		}
+	}
+}

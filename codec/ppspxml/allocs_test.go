@@ -1,13 +1,13 @@
 package ppspxml
 
 import (
+	"os/exec"
+	"runtime"
+	"strings"
 	"testing"
 
 	"github.com/ppspd/ppspd/codec"
 )
-
-// raceEnabled is set under the race detector, which allocates by itself.
-var raceEnabled bool
 
 func TestNoAllocs(t *testing.T) {
 	if raceEnabled {
@@ -62,3 +62,22 @@ const oddConnect = `<?xml version="1.0" encoding="US-ASCII"?><!-- odd -->
  <p:TransactionID>12345.0</p:TransactionID>
 </p:PPSPTrackerProtocol>
 `
+
+// TestInlining proves that what is called for each byte or value is inlined.
+func TestInlining(t *testing.T) {
+	if raceEnabled || testing.Short() {
+		t.Skip("compiles the package")
+	}
+	out, err := exec.Command(runtime.GOROOT()+"/bin/go", "build", "-gcflags=-m", ".").CombinedOutput()
+	if err != nil {
+		t.Skipf("go build: %v\n%s", err, out)
+	}
+	for _, want := range []string{
+		"load", "isSpace", "skipSpace", "skipPlain", "follows", "(*tag).follows", "failed", "once", "checkID",
+		"fastQuote", "(*attributes).has", "(*attributes).set", "(*piece).put",
+	} {
+		if !strings.Contains(string(out), "can inline "+want+"\n") {
+			t.Errorf("%s is not inlined", want)
+		}
+	}
+}

@@ -1,0 +1,6 @@
+//go:build !race
+
+package ppspxml
+
+// raceEnabled says that the race detector is on: it allocates by itself.
+const raceEnabled = false
