@@ -80,10 +80,7 @@ func (x *Index) insert(number, owner uint32, c *codec.Card, t *codec.Text, rnd *
 // put adds a card at a random slot and lets one more random pair change places.
 func (x *Index) put(g *segment, c *codec.Card, owner uint32, rnd *rand.PCG) {
 	c.Traits = c.Traits.WithMode(g.mode)
-	form := formWhole
-	if x.slimmable(c) {
-		form = formSlim
-	}
+	form := x.formOf(c)
 	r := &g.regions[form]
 	x.push(r, form)
 	n := uint32(r.count)
@@ -157,10 +154,32 @@ func (x *Index) rewrite(number, owner uint32, c *codec.Card, t *codec.Text, rnd 
 	g.mu.Lock()
 	defer g.mu.Unlock()
 	form, i := x.slot(g, owner)
+	stored.Traits = stored.Traits.WithMode(g.mode)
+	if x.formOf(&stored) == form {
+		x.overwrite(g, form, i, &stored, owner)
+		return
+	}
 	if old := x.cut(g, form, i); old.Wide() {
 		x.dropBlob(&old)
 	}
 	x.put(g, &stored, owner, rnd)
+}
+
+// overwrite replaces the card in slot i of a region by one of the same form.
+func (x *Index) overwrite(g *segment, form int, i uint32, c *codec.Card, owner uint32) {
+	b, i := x.blockAt(&g.regions[form], form, i)
+	if old := b.get(i); old.Wide() {
+		x.dropBlob(&old)
+	}
+	b.put(i, owner, c)
+}
+
+// formOf is the form that a card is stored in.
+func (x *Index) formOf(c *codec.Card) int {
+	if x.slimmable(c) {
+		return formSlim
+	}
+	return formWhole
 }
 
 // setTraits changes the traits of a member, but for the mode.
