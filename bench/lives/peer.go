@@ -23,10 +23,6 @@ type membership struct {
 	left  moment // when the answer to the LEAVE came; 0: has not left
 }
 
-// remembered is how many past stays of a peer are kept. An older one cannot be
-// asked for: a request would have to be under way for that many others.
-const remembered = 6
-
 // peer is one simulated peer. Its worker alone changes it; the fields under mu
 // are read by the checks of all workers.
 type peer struct {
@@ -39,11 +35,10 @@ type peer struct {
 
 	mu      sync.Mutex
 	current []membership
-	past    [remembered]membership
-	next    int       // slot of past to overwrite
-	contact moment    // when the tracker may have heard of it last
-	pending bool      // a request is under way: it may be heard any moment
-	seen    [4]uint16 // latest local ports of its CONNECTs
+	past    []membership // those that a request under way may still ask for
+	contact moment       // when the tracker may have heard of it last
+	pending bool         // a request is under way: it may be heard any moment
+	seen    [4]uint16    // latest local ports of its CONNECTs
 	nseen   int
 }
 
@@ -82,9 +77,16 @@ func (p *peer) leaveAll(now moment) {
 	p.current = p.current[:0]
 }
 
+// forget moves a stay into the past, and drops those that no request which is
+// under way can ask for any more.
 func (p *peer) forget(swarm int, now moment) {
-	p.past[p.next%remembered] = membership{swarm, max(now, 1)}
-	p.next++
+	recent := p.past[:0]
+	for _, m := range p.past {
+		if m.left+requestTimeout >= now {
+			recent = append(recent, m)
+		}
+	}
+	p.past = append(recent, membership{swarm, max(now, 1)})
 }
 
 // begin records that a request of p is under way over a connection from port;
@@ -134,7 +136,7 @@ func (p *peer) listed(swarm int, sent moment, timeout time.Duration) verdict {
 	}
 	v := neverJoined
 	for _, m := range p.past {
-		if m.left > 0 && m.swarm == swarm {
+		if m.swarm == swarm {
 			if m.left >= sent {
 				return fine
 			}
