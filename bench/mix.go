@@ -99,12 +99,12 @@ func newWriter(kinds ...request.Kind) *writer {
 	return w
 }
 
-// write appends a request of the given kind, in any style, with a fresh
-// TransactionID.
+// write appends a request of the given kind with a fresh TransactionID, in the
+// style of the peer: one peer is of one make, whatever it says.
 func (w *writer) write(dst []byte, kind request.Kind) []byte {
 	w.values.Transaction++
 	styles := w.templates[kind]
-	return styles[w.rng.IntN(len(styles))].Append(dst, &w.values)
+	return styles[int(w.values.Port)%len(styles)].Append(dst, &w.values)
 }
 
 // measure draws the figures of a StreamStatistics block.

@@ -65,10 +65,10 @@ func (p addressPolicy) settle(dst []codec.Address, seen netip.AddrPort, announce
 		a.Flags = a.Flags&^(codec.AddrHidden|codec.AddrPrivate) | p.verdict(&a, here, known)
 		dst = append(dst, a)
 	}
-	dst = insertObserved(dst, observedAddress(seen))
+	dst = p.insertObserved(dst, observedAddress(seen))
 	for i := range known {
 		if known[i].Has(codec.AddrObserved) && isV6(&known[i]) != here.Is6() {
-			dst = insertObserved(dst, known[i])
+			dst = p.insertObserved(dst, known[i])
 		}
 	}
 	return dst
@@ -135,10 +135,10 @@ func observedAddress(seen netip.AddrPort) (a codec.Address) {
 const observedPriority = 1
 
 // insertObserved adds an observed address. It is listed only if no announced
-// one of its family is listed to all, and left out if one of those has its IP.
-// When there is no room left, it takes that of the least useful one, but only
-// to be listed.
-func insertObserved(dst []codec.Address, o codec.Address) []codec.Address {
+// one of its family is listed to all, and left out if one of those has its IP,
+// or if nothing has to be verified. When there is no room left, it takes that of
+// the least useful one, but only to be listed.
+func (p addressPolicy) insertObserved(dst []codec.Address, o codec.Address) []codec.Address {
 	o.Flags &^= codec.AddrHidden
 	for i := range dst {
 		a := &dst[i]
@@ -151,6 +151,7 @@ func insertObserved(dst []codec.Address, o codec.Address) []codec.Address {
 		o.Flags |= codec.AddrHidden
 	}
 	switch {
+	case o.Has(codec.AddrHidden) && p.announced == AnnouncedAll:
 	case len(dst) < codec.LimitAddresses:
 		return append(dst, o)
 	case !o.Has(codec.AddrHidden):
