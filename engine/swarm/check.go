@@ -205,7 +205,7 @@ func (w *stripeCheck) member(h Handle, m Member) error {
 	}
 	w.promise[number][owner] = true
 	w.modes[w.x.segment(number).mode]++
-	n := *w.s.statOf(h, m)
+	n := w.s.markOf(h, m).stat()
 	if n == 0 {
 		return nil
 	}

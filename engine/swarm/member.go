@@ -16,7 +16,7 @@ type Member uint32
 // stripe is needed.
 type member struct {
 	segment uint32
-	stat    uint32 // 0: none
+	mark    mark
 	after   uint32 // 0: the last one
 }
 
@@ -128,8 +128,8 @@ func (s *Stripe) link(h Handle, segment uint32) Member {
 		return 0
 	}
 	if !p.has(formMany) {
-		n := s.newMember(p.member, p.stat)
-		p.member, p.stat = n, 0
+		n := s.newMember(p.member, p.mark)
+		p.member, p.mark = n, 0
 		p.form |= formMany
 	}
 	last := p.member
@@ -141,9 +141,9 @@ func (s *Stripe) link(h Handle, segment uint32) Member {
 	return Member(n)
 }
 
-func (s *Stripe) newMember(segment, stat uint32) uint32 {
+func (s *Stripe) newMember(segment uint32, at mark) uint32 {
 	n := s.members.alloc()
-	*s.members.at(n) = member{segment: segment, stat: stat}
+	*s.members.at(n) = member{segment: segment, mark: at}
 	return n
 }
 
@@ -152,7 +152,7 @@ func (s *Stripe) newMember(segment, stat uint32) uint32 {
 func (s *Stripe) unlink(h Handle, m Member) {
 	p := s.peers.at(uint32(h))
 	if m == 0 {
-		p.member, p.stat = 0, 0
+		p.member, p.mark = 0, 0
 		return
 	}
 	at := &p.member
@@ -163,7 +163,7 @@ func (s *Stripe) unlink(h Handle, m Member) {
 	s.members.release(uint32(m))
 	if left := *s.members.at(p.member); left.after == 0 {
 		s.members.release(p.member)
-		p.member, p.stat = left.segment, left.stat
+		p.member, p.mark = left.segment, left.mark
 		p.form &^= formMany
 	}
 }
@@ -178,7 +178,7 @@ func (s *Stripe) leave(h Handle, m Member, why EventKind) (emptied bool) {
 	s.dropStat(h, m)
 	number := s.segmentOf(h, m)
 	s.count.of(s.x.segment(number).mode).Add(-1)
-	s.x.take(number, s.Number(h))
+	s.x.take(number, s.Number(h), s.markOf(h, m))
 	emptied = s.x.giveUp(number)
 	s.unlink(h, m)
 	return emptied
@@ -197,7 +197,7 @@ func (s *Stripe) SetMode(h Handle, m Member, mode codec.Mode) (ok bool) {
 		return false
 	}
 	s.count.of(g.mode).Add(-1)
-	s.x.transfer(from, to, s.Number(h), &s.rnd)
+	s.x.transfer(from, to, s.Number(h), s.markOf(h, m), &s.rnd)
 	s.x.giveUp(from)
 	s.setSegment(h, m, to)
 	s.count.of(mode).Add(1)
@@ -210,7 +210,7 @@ func (s *Stripe) SetMode(h Handle, m Member, mode codec.Mode) (ok bool) {
 func (s *Stripe) SetCard(h Handle, c *codec.Card, t *codec.Text) {
 	s.peers.at(uint32(h)).traits = c.Traits.WithMode(codec.ModeNone)
 	for m, ok := s.First(h); ok; m, ok = s.Next(m) {
-		s.x.rewrite(s.segmentOf(h, m), s.Number(h), c, t, &s.rnd)
+		s.x.rewrite(s.segmentOf(h, m), s.Number(h), s.markOf(h, m), c, t, &s.rnd)
 		s.event(EventCard, h, m)
 	}
 }
@@ -220,12 +220,12 @@ func (s *Stripe) SetTraits(h Handle, traits codec.Traits) {
 	traits = traits.WithMode(codec.ModeNone)
 	s.peers.at(uint32(h)).traits = traits
 	for m, ok := s.First(h); ok; m, ok = s.Next(m) {
-		s.x.setTraits(s.segmentOf(h, m), s.Number(h), traits)
+		s.x.setTraits(s.segmentOf(h, m), s.Number(h), s.markOf(h, m), traits)
 	}
 }
 
 // CardOf is the peer's card in the swarm of a membership. The blob of a wide
 // card is appended to t.Scratch.
 func (s *Stripe) CardOf(h Handle, m Member, t *codec.Text) codec.Card {
-	return s.x.card(s.segmentOf(h, m), s.Number(h), t)
+	return s.x.card(s.segmentOf(h, m), s.Number(h), s.markOf(h, m), t)
 }

@@ -15,7 +15,7 @@ type Handle uint32
 //	19  traits        1  of the peer's cards
 //	20  Join          4  the engine's
 //	24  member        4  segment of the only membership, or the first of the list
-//	28  stat          4  statistics of the only membership; 0: none
+//	28  mark          4  statistics and place of the only membership
 //	32  bound         8  IPv4 address, or hash of an IPv6 one (top bit set)
 //	40  Fingerprint   8  the engine's
 //
@@ -28,7 +28,7 @@ type Peer struct {
 	traits codec.Traits
 	Join   uint32 // tick at which the peer registered
 	member uint32
-	stat   uint32
+	mark   mark
 	bound  uint64
 	// Fingerprint is that of the last successful request; 0: none.
 	Fingerprint uint64

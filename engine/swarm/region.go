@@ -104,11 +104,23 @@ func (x *Index) resize(r *region, form int, n uint32, class uint8) {
 // find returns the slot of an owner.
 func (x *Index) find(r *region, form int, owner uint32) (slot uint32, ok bool) {
 	for at := uint32(0); at < uint32(r.count); at += fullBlock {
-		b, _ := x.blockAt(r, form, at)
-		for i, o := range b.owners()[:min(uint32(r.count)-at, b.room)] {
-			if o == owner {
-				return at + uint32(i), true
-			}
+		if i, ok := x.findIn(r, form, at, owner); ok {
+			return i, true
+		}
+	}
+	return 0, false
+}
+
+// findIn returns the slot of an owner that is in the block which begins with
+// slot first.
+func (x *Index) findIn(r *region, form int, first, owner uint32) (slot uint32, ok bool) {
+	if first >= uint32(r.count) {
+		return 0, false
+	}
+	b, _ := x.blockAt(r, form, first)
+	for i, o := range b.owners()[:min(uint32(r.count)-first, b.room)] {
+		if o == owner {
+			return first + uint32(i), true
 		}
 	}
 	return 0, false

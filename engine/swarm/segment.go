@@ -90,6 +90,18 @@ func (x *Index) put(g *segment, c *codec.Card, owner uint32, rnd *rand.PCG) {
 	x.swap(r, form, below(rnd, n), below(rnd, n))
 }
 
+// seek finds the card of a member, first where it was the last time.
+func (x *Index) seek(g *segment, owner uint32, at *mark) (form int, i uint32) {
+	// Fast path: it is still in that block.
+	form, first := at.place()
+	if i, ok := x.findIn(&g.regions[form], form, first, owner); ok {
+		return form, i
+	}
+	form, i = x.slot(g, owner)
+	at.setPlace(form, i)
+	return form, i
+}
+
 // slot finds the card of a member.
 func (x *Index) slot(g *segment, owner uint32) (form int, i uint32) {
 	for form := range g.regions {
@@ -101,10 +113,10 @@ func (x *Index) slot(g *segment, owner uint32) (form int, i uint32) {
 }
 
 // take removes the card of a member.
-func (x *Index) take(number, owner uint32) {
+func (x *Index) take(number, owner uint32, at *mark) {
 	g := x.segment(number)
 	g.mu.Lock()
-	form, i := x.slot(g, owner)
+	form, i := x.seek(g, owner, at)
 	if c := x.cut(g, form, i); c.Wide() {
 		x.dropBlob(&c)
 	}
@@ -132,10 +144,10 @@ func (x *Index) whole(b *block, i uint32) codec.Card {
 }
 
 // transfer moves a card to a segment of the other side.
-func (x *Index) transfer(from, to, owner uint32, rnd *rand.PCG) {
+func (x *Index) transfer(from, to, owner uint32, at *mark, rnd *rand.PCG) {
 	g := x.segment(from)
 	g.mu.Lock()
-	form, i := x.slot(g, owner)
+	form, i := x.seek(g, owner, at)
 	c := x.cut(g, form, i)
 	g.mu.Unlock()
 	g = x.segment(to)
@@ -145,7 +157,7 @@ func (x *Index) transfer(from, to, owner uint32, rnd *rand.PCG) {
 }
 
 // rewrite replaces the card of a member, but for the mode.
-func (x *Index) rewrite(number, owner uint32, c *codec.Card, t *codec.Text, rnd *rand.PCG) {
+func (x *Index) rewrite(number, owner uint32, at *mark, c *codec.Card, t *codec.Text, rnd *rand.PCG) {
 	stored := *c
 	if c.Wide() {
 		x.keepBlob(&stored, t)
@@ -153,7 +165,7 @@ func (x *Index) rewrite(number, owner uint32, c *codec.Card, t *codec.Text, rnd 
 	g := x.segment(number)
 	g.mu.Lock()
 	defer g.mu.Unlock()
-	form, i := x.slot(g, owner)
+	form, i := x.seek(g, owner, at)
 	stored.Traits = stored.Traits.WithMode(g.mode)
 	if x.formOf(&stored) == form {
 		x.overwrite(g, form, i, &stored, owner)
@@ -183,11 +195,11 @@ func (x *Index) formOf(c *codec.Card) int {
 }
 
 // setTraits changes the traits of a member, but for the mode.
-func (x *Index) setTraits(number, owner uint32, traits codec.Traits) {
+func (x *Index) setTraits(number, owner uint32, at *mark, traits codec.Traits) {
 	g := x.segment(number)
 	g.mu.Lock()
 	defer g.mu.Unlock()
-	form, i := x.slot(g, owner)
+	form, i := x.seek(g, owner, at)
 	b, i := x.blockAt(&g.regions[form], form, i)
 	c := b.get(i)
 	c.Traits = traits.WithMode(g.mode)
@@ -195,11 +207,11 @@ func (x *Index) setTraits(number, owner uint32, traits codec.Traits) {
 }
 
 // card copies the card of a member, its blob to t.Scratch.
-func (x *Index) card(number, owner uint32, t *codec.Text) codec.Card {
+func (x *Index) card(number, owner uint32, at *mark, t *codec.Text) codec.Card {
 	g := x.segment(number)
 	g.mu.Lock()
 	defer g.mu.Unlock()
-	form, i := x.slot(g, owner)
+	form, i := x.seek(g, owner, at)
 	b, i := x.blockAt(&g.regions[form], form, i)
 	c := x.whole(&b, i)
 	if c.Wide() {
