@@ -22,6 +22,14 @@
 // first byte, however many bytes come meanwhile; otherwise it is answered with
 // 408. An answer must be taken within Config.IdleTimeout.
 //
+// # Ceilings
+//
+// Every connection beyond Config.MaxConnections, or with a descriptor from
+// Config.Descriptors on, is answered with 503 and closed. Up to 64 at a time are
+// read on for a second, so that a peer that is sending does not lose the answer;
+// those beyond and those in the reserve of descriptors are closed as soon as the
+// answer is in the socket. Under TLS these are closed without an answer.
+//
 // # Threads
 //
 // A Server is safe for concurrent use. A gate belongs to the goroutine of its

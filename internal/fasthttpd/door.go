@@ -11,19 +11,27 @@ import (
 )
 
 const (
-	// maxFarewells bounds the goroutines that tell a peer that it cannot be
-	// served. Beyond, connections are closed without a word.
+	// maxFarewells bounds the goroutines, and with them the descriptors, that
+	// linger to tell a peer that it cannot be served. Beyond, the answer is
+	// curt.
 	maxFarewells = 64
 
 	acceptPauseMin = 5 * time.Millisecond
-	acceptPauseMax = time.Second
+	acceptPauseMax = 100 * time.Millisecond
 )
 
 // door is a listener that puts every connection behind a gate, and refuses
-// those beyond a ceiling.
+// those beyond a ceiling. It belongs to the goroutine that accepts.
+//
+// No connection that is refused keeps a descriptor of the reserve, from
+// Config.Descriptors on, over the next Accept: so the reserve does not run out,
+// however many come.
 type door struct {
 	net.Listener
 	s *Server
+
+	out []byte           // the last curt answer
+	in  [bufferSize]byte // what its peer had sent
 }
 
 // Accept returns the next connection that may be served.
@@ -33,13 +41,14 @@ func (d *door) Accept() (net.Conn, error) {
 		c, err := d.Listener.Accept()
 		switch {
 		case err == nil:
+			pause = acceptPauseMin
 			f := d.s.admit(c)
 			if f == codec.FaultNone {
 				g := newGate(d.s, c)
 				d.s.enter(g)
 				return g, nil
 			}
-			d.s.turnAway(c, f)
+			d.turnAway(c, f)
 		case passing(err):
 			// For want of a descriptor or memory: both come back when
 			// connections end.
@@ -67,10 +76,15 @@ func (s *Server) admit(c net.Conn) codec.Fault {
 	switch {
 	case s.config.MaxConnections > 0 && s.Counts().Open >= s.config.MaxConnections:
 		return codec.FaultFull
-	case s.config.Descriptors > 0 && descriptor(c) >= s.config.Descriptors:
+	case s.inReserve(c):
 		return codec.FaultOverload
 	}
 	return codec.FaultNone
+}
+
+// inReserve reports whether c has a descriptor that no connection may keep.
+func (s *Server) inReserve(c net.Conn) bool {
+	return s.config.Descriptors > 0 && descriptor(c) >= s.config.Descriptors
 }
 
 // descriptor is the number of a connection's descriptor, 0 if it has none.
@@ -84,20 +98,49 @@ func descriptor(c net.Conn) (fd int) {
 }
 
 // turnAway answers 503 and closes, without keeping the listener waiting.
-func (s *Server) turnAway(c net.Conn, f codec.Fault) {
+func (d *door) turnAway(c net.Conn, f codec.Fault) {
+	s := d.s
 	s.refused.Add(1)
-	if s.farewells.Add(1) > maxFarewells {
-		s.farewells.Add(-1)
-		_ = c.Close()
+	if s.inReserve(c) {
+		d.curt(c, f)
 		return
 	}
-	go func() {
-		_ = c.SetReadDeadline(time.Now().Add(lingerTime)) // of a TLS handshake
-		g := newGate(s, c)
-		g.refuse(f)
-		_ = g.Close()
+	if s.farewells.Add(1) > maxFarewells {
 		s.farewells.Add(-1)
-	}()
+		d.curt(c, f)
+		return
+	}
+	go s.farewell(c, f)
+}
+
+// farewell answers and lingers, so that the answer is not lost to a peer that is
+// still sending.
+func (s *Server) farewell(c net.Conn, f codec.Fault) {
+	_ = c.SetReadDeadline(time.Now().Add(lingerTime)) // of a TLS handshake
+	g := newGate(s, c)
+	g.refuse(f)
+	_ = g.Close()
+	s.farewells.Add(-1)
+}
+
+// curt answers as far as the socket takes it at once, and closes. What has come
+// already is read: left there, it would have the peer reset. A connection that
+// is no socket, as under TLS, is closed without a word.
+func (d *door) curt(c net.Conn, f codec.Fault) {
+	defer c.Close()
+	sc, ok := c.(syscall.Conn)
+	if !ok {
+		return
+	}
+	raw, err := sc.SyscallConn()
+	if err != nil {
+		return
+	}
+	w := d.s.worker()
+	d.out = w.Refuse(d.out[:0], d.s.config.Now(), f, true)
+	d.s.workers.Put(w)
+	_ = raw.Write(func(fd uintptr) bool { _, _ = syscall.Write(int(fd), d.out); return true })
+	_ = raw.Read(func(fd uintptr) bool { _, _ = syscall.Read(int(fd), d.in[:]); return true })
 }
 
 // observedAddr is the peer's address as codec.Request.Observed wants it.

@@ -45,7 +45,7 @@ type Server struct {
 	emptied   sync.Once
 
 	accepted, refused atomic.Uint64
-	farewells         atomic.Int32 // goroutines that send 503
+	farewells         atomic.Int32 // goroutines that send 503 and linger
 }
 
 // Counts are the connections of a Server.
@@ -90,7 +90,7 @@ func (s *Server) Serve(l net.Listener) error {
 	if closed {
 		return l.Close()
 	}
-	return s.http.Serve(&door{l, s})
+	return s.http.Serve(&door{Listener: l, s: s})
 }
 
 // Shutdown stops accepting, lets requests that have started be answered with

@@ -10,10 +10,13 @@ import (
 	"net/http/httptest"
 	"os"
 	"strings"
+	"sync"
+	"sync/atomic"
 	"syscall"
 	"testing"
 	"time"
 
+	"github.com/ppspd/ppspd/codec"
 	"github.com/ppspd/ppspd/internal/fasthttpd"
 	"github.com/ppspd/ppspd/internal/fronttest"
 	"github.com/ppspd/ppspd/wheel"
@@ -114,6 +117,108 @@ func TestDescriptors(t *testing.T) {
 	answer := exchangeOnce(t, l.Addr().String(), "")
 	if !strings.HasPrefix(answer, "HTTP/1.1 503 Service Unavailable\r\n") || server.Counts().Refused != 1 {
 		t.Errorf("%q, %+v", answer, server.Counts())
+	}
+}
+
+// refusal is the answer to a connection that is not served, masked.
+func refusal(f codec.Fault) string {
+	return "HTTP/1.1 503 " + f.Reason() + "\r\nDate: *\r\nContent-Length: 0\r\nRetry-After: *\r\nConnection: close\r\n\r\n"
+}
+
+// crowd opens n connections, one after the other.
+func crowd(t *testing.T, addr string, n int) []net.Conn {
+	t.Helper()
+	all := make([]net.Conn, n)
+	for i := range all {
+		c, err := net.Dial("tcp", addr)
+		if err != nil {
+			t.Fatal(err)
+		}
+		t.Cleanup(func() { c.Close() })
+		all[i] = c
+	}
+	return all
+}
+
+// eachRefused checks that each of refused gets the answer to f, and no more, in
+// the time that the tracker's clients may wait for it.
+func eachRefused(t *testing.T, refused []net.Conn, f codec.Fault) {
+	t.Helper()
+	deadline := time.Now().Add(900 * time.Millisecond) // less than a farewell lingers
+	for i, c := range refused {
+		_ = c.SetReadDeadline(deadline)
+		all, err := io.ReadAll(c)
+		if errors.Is(err, syscall.ECONNRESET) {
+			err = nil // closed while the peer was sending
+		}
+		if got := fronttest.Mask(all); err != nil || got != refusal(f) {
+			t.Fatalf("connection %d of %d: %q, %v", i+1, len(refused), got, err)
+		}
+	}
+}
+
+// Every connection beyond MaxConnections is answered, also those that are more
+// than the farewells, whether the peer sends or not.
+func TestCrowd(t *testing.T) {
+	const ceiling, all = 20, 120
+	server, addr := start(t, fronttest.Setup{Exchange: fronttest.NewExchange(), ReadTimeout: time.Minute, IdleTimeout: time.Minute, MaxConnections: ceiling})
+	conns := crowd(t, addr, all)
+	for i := ceiling; i < all; i += 2 {
+		_, _ = io.WriteString(conns[i], "POST / HTTP/1.1\r\nHost: t\r\n")
+	}
+	eachRefused(t, conns[ceiling:], codec.FaultFull)
+	if c := server.Counts(); c.Open != ceiling || c.Accepted != all || c.Refused != all-ceiling {
+		t.Errorf("%+v", c)
+	}
+}
+
+// scarce is a listener in a process that has few descriptors.
+type scarce struct {
+	net.Listener
+	left   atomic.Int32 // descriptors
+	failed atomic.Int32 // calls of Accept for want of one
+}
+
+// scarceConn gives its descriptor back.
+type scarceConn struct {
+	*net.TCPConn
+	l    *scarce
+	once sync.Once
+}
+
+func (l *scarce) Accept() (net.Conn, error) {
+	if l.left.Load() == 0 {
+		l.failed.Add(1)
+		return nil, &net.OpError{Op: "accept", Err: os.NewSyscallError("accept", syscall.EMFILE)}
+	}
+	c, err := l.Listener.Accept()
+	if err != nil {
+		return nil, err
+	}
+	l.left.Add(-1)
+	return &scarceConn{TCPConn: c.(*net.TCPConn), l: l}, nil
+}
+
+func (c *scarceConn) Close() error {
+	defer c.once.Do(func() { c.l.left.Add(1) })
+	return c.TCPConn.Close()
+}
+
+// The reserve of descriptors does not run out: a connection that is refused
+// there is answered, and has ended before the next one is accepted.
+func TestReserve(t *testing.T) {
+	inner, err := net.Listen("tcp", "127.0.0.1:0")
+	if err != nil {
+		t.Fatal(err)
+	}
+	l := &scarce{Listener: inner}
+	l.left.Store(1)
+	c := config(fronttest.Setup{Exchange: fronttest.NewExchange(), ReadTimeout: time.Minute, IdleTimeout: time.Minute})
+	c.Descriptors = 1 // all are in the reserve
+	serve(t, l, c)
+	eachRefused(t, crowd(t, inner.Addr().String(), 120), codec.FaultOverload)
+	if n := l.failed.Load(); n != 0 {
+		t.Errorf("accepting failed %d times", n)
 	}
 }
 
