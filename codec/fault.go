@@ -32,6 +32,7 @@ const (
 	FaultInternal     // unexpected condition in the tracker
 	FaultOverload     // too busy
 	FaultFull         // an admission ceiling is reached
+	FaultSwarms       // the peer is in as many swarms as one may be in
 	FaultDraining     // shutting down
 	FaultAuthenticate // credentials missing or not valid
 	FaultNoBody       // requests MUST contain a message-body (B.3)
@@ -98,6 +99,7 @@ var faults = [faultCount]struct {
 	FaultInternal:      {StatusInternalError, "Internal Server Error"},
 	FaultOverload:      {StatusUnavailable, "Service Unavailable"},
 	FaultFull:          {StatusUnavailable, "Tracker is full"},
+	FaultSwarms:        {StatusUnavailable, "Peer is in too many swarms"},
 	FaultDraining:      {StatusUnavailable, "Tracker is shutting down"},
 	FaultAuthenticate:  {StatusUnauthorized, "Unauthorized"},
 	FaultNoBody:        {StatusBadRequest, "Missing message-body"},

@@ -6,7 +6,8 @@ import (
 )
 
 // maxMemberships bounds the swarms that a peer can be in, and so what is done
-// under one lock when it goes. Who wants to join more gets 503.
+// under one lock when it goes. Who wants to join more gets 503 and stays what it
+// is.
 const maxMemberships = 512
 
 // register performs the first CONNECT of a peer, whose actions are JOINs.
@@ -93,7 +94,7 @@ type update struct {
 // update performs it.
 func (c *call) update(u *update) {
 	if u.after > maxMemberships && u.after > u.memberships {
-		c.refuse(codec.FaultFull)
+		c.refuse(codec.FaultSwarms)
 		return
 	}
 	addrs := c.settle(u)
@@ -121,10 +122,12 @@ func (c *call) update(u *update) {
 }
 
 // settle is the addresses of a registered peer after this request. Without a
-// PeerGroup the announced ones are kept.
+// PeerGroup the announced ones are kept, unless somebody else takes the
+// registration over: they were those of the former holder, who could come back
+// through one of the other family.
 func (c *call) settle(u *update) []codec.Address {
 	announced, known := c.req.Addresses(), u.known
-	if !c.req.PeerGroup {
+	if !c.req.PeerGroup && !(u.moved && c.t.config.PeerBinding == BindingIP) {
 		announced = u.known
 	}
 	if u.moved {

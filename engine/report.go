@@ -106,7 +106,9 @@ func (c *call) keepStatistics() {
 			continue
 		}
 		if has := s.Has & (codec.StatUploaded | codec.StatDownloaded | codec.StatBandwidth); has != 0 {
-			c.peers.Report(c.h, m.member, swarm.Statistics{Uploaded: s.Uploaded, Downloaded: s.Downloaded, Bandwidth: s.Bandwidth}, has)
+			up, down := c.peers.Report(c.h, m.member, swarm.Statistics{Uploaded: s.Uploaded, Downloaded: s.Downloaded, Bandwidth: s.Bandwidth}, has)
+			c.own.count.Uploaded += up
+			c.own.count.Downloaded += down
 		}
 		if s.Has&codec.StatBandwidth != 0 {
 			c.setUpload(s.Bandwidth)

@@ -41,7 +41,7 @@ func outcomeOf(f codec.Fault) Outcome {
 		return OutcomeNotAllowed
 	case codec.FaultBinding:
 		return OutcomeBinding
-	case codec.FaultFull:
+	case codec.FaultFull, codec.FaultSwarms:
 		return OutcomeFull
 	}
 	return OutcomeMalformed
@@ -57,6 +57,8 @@ type Counters struct {
 	Expired      uint64 // peers that went by the track timer
 
 	ListedPeers uint64 // in all lists
+	Uploaded    uint64 // bytes that peers have reported in all swarms
+	Downloaded  uint64
 	Takeovers   uint64 // registrations taken over from another IP
 	Revealed    uint64 // peers with an announced address that was verified later
 
@@ -77,6 +79,8 @@ func (c *Counters) add(o *Counters) {
 	c.Left += o.Left
 	c.Expired += o.Expired
 	c.ListedPeers += o.ListedPeers
+	c.Uploaded += o.Uploaded
+	c.Downloaded += o.Downloaded
 	c.Takeovers += o.Takeovers
 	c.Revealed += o.Revealed
 	c.StatsIgnored += o.StatsIgnored

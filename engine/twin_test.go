@@ -228,11 +228,11 @@ func (w *twin) connectTracking(now wheel.Tick, id string, p *twinPeer, r *codec.
 		w.left[r.Fingerprint] = now + 300
 		return answer
 	}
-	announced := r.Addresses()
-	if !r.PeerGroup {
+	announced, anew := r.Addresses(), !w.isBound(p, here)
+	if !r.PeerGroup && !(anew && w.config.PeerBinding == BindingIP) {
 		announced = p.addrs
 	}
-	w.place(p, r, !w.isBound(p, here), announced)
+	w.place(p, r, anew, announced)
 	w.perform(p, now, r)
 	return answer
 }

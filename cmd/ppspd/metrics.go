@@ -43,6 +43,8 @@ func trackerMetrics(page *admin.Page, s engine.Stats) {
 	ends.Sample(float64(s.Deregistered), "cause", "deregistered")
 	page.Value("ppspd_registrations_total", admin.Counter, "Registrations.", float64(s.Registered))
 	page.Value("ppspd_listed_peers_total", admin.Counter, "Peers in peer lists.", float64(s.ListedPeers))
+	page.Value("ppspd_uploaded_bytes_total", admin.Counter, "Bytes that peers have reported as sent, over all swarms.", float64(s.Uploaded))
+	page.Value("ppspd_downloaded_bytes_total", admin.Counter, "Bytes that peers have reported as received, over all swarms.", float64(s.Downloaded))
 	page.Value("ppspd_takeovers_total", admin.Counter, "Registrations taken over from another address.", float64(s.Takeovers))
 	page.Value("ppspd_addresses_revealed_total", admin.Counter, "Peers with an announced address that was verified later.", float64(s.Revealed))
 	page.Value("ppspd_stats_ignored_total", admin.Counter, "Stat blocks of swarms that were not joined.", float64(s.StatsIgnored))

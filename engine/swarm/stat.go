@@ -57,13 +57,14 @@ func (s *Stripe) markOf(h Handle, m Member) *mark {
 
 // Report keeps what a peer reports of its part in a swarm; has says which of
 // the values count. The sums of the swarm grow by what is new: a count of bytes
-// that is lower than the one before began anew at 0. It takes no lock.
-func (s *Stripe) Report(h Handle, m Member, r Statistics, has codec.StatFields) {
+// that is lower than the one before began anew at 0. What is new of the two
+// counts is returned. It takes no lock.
+func (s *Stripe) Report(h Handle, m Member, r Statistics, has codec.StatFields) (uploaded, downloaded uint64) {
 	at := s.markOf(h, m)
 	if at.stat() == 0 {
 		n := s.stats.alloc()
 		if n == 0 {
-			return
+			return 0, 0
 		}
 		at.setStat(n)
 		*s.stats.at(n) = stat{}
@@ -71,15 +72,18 @@ func (s *Stripe) Report(h Handle, m Member, r Statistics, has codec.StatFields) 
 	last := s.stats.at(at.stat())
 	sums := &s.x.swarm(s.Swarm(h, m).number).sums
 	if has&codec.StatUploaded != 0 {
-		sums.uploaded.Add(progress(&last.Uploaded, r.Uploaded))
+		uploaded = progress(&last.Uploaded, r.Uploaded)
+		sums.uploaded.Add(uploaded)
 	}
 	if has&codec.StatDownloaded != 0 {
-		sums.downloaded.Add(progress(&last.Downloaded, r.Downloaded))
+		downloaded = progress(&last.Downloaded, r.Downloaded)
+		sums.downloaded.Add(downloaded)
 	}
 	if has&codec.StatBandwidth != 0 {
 		sums.bandwidth.Add(r.Bandwidth - last.Bandwidth)
 		last.Bandwidth = r.Bandwidth
 	}
+	return uploaded, downloaded
 }
 
 // progress sets last to value and returns what has come since.
