@@ -86,7 +86,7 @@ func (r *responder) feed(s *stream, in []byte, now wheel.Tick) (rest []byte) {
 // inPlace answers the request that starts in, or makes it pending.
 func (r *responder) inPlace(s *stream, in []byte, now wheel.Tick) (rest []byte) {
 	r.head.Reset()
-	size, fault := r.head.Scan(in)
+	size, fault := r.worker.Scan(&r.head, in)
 	if fault != codec.FaultNone {
 		return r.refuse(s, in, fault, now)
 	}
