@@ -54,11 +54,27 @@ func startAt(t testing.TB, addr string, c Config) *Server {
 	return s
 }
 
-func TestFront(t *testing.T) {
-	fronttest.Run(t, func(t *testing.T, u fronttest.Setup) string {
-		return start(t, Config{
-			Exchange: u.Exchange, ReadTimeout: u.ReadTimeout, IdleTimeout: u.IdleTimeout,
-			MaxConnections: u.MaxConnections,
-		}).Addr().String()
+// front starts a server for fronttest.
+func front(t *testing.T, u fronttest.Setup) *Server {
+	return start(t, Config{
+		Exchange: u.Exchange, ReadTimeout: u.ReadTimeout, IdleTimeout: u.IdleTimeout,
+		MaxConnections: u.MaxConnections,
 	})
 }
+
+func frontAddr(t *testing.T, u fronttest.Setup) string { return front(t, u).Addr().String() }
+
+func frontDrain(t *testing.T, u fronttest.Setup) (string, func(context.Context) error) {
+	s := front(t, u)
+	return s.Addr().String(), s.Shutdown
+}
+
+func TestFront(t *testing.T) { fronttest.Run(t, frontAddr) }
+
+func TestFrontStreams(t *testing.T) { fronttest.RunStreams(t, frontAddr, 200) }
+
+func TestFrontCeiling(t *testing.T) { fronttest.RunCeiling(t, frontAddr) }
+
+func TestFrontDrain(t *testing.T) { fronttest.RunDrain(t, frontDrain) }
+
+func TestFrontCut(t *testing.T) { fronttest.RunCut(t, frontDrain) }
