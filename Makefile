@@ -5,7 +5,7 @@ VERSION := $(shell git describe --tags --always --dirty 2>/dev/null || echo unkn
 LDFLAGS := -X main.version=$(VERSION)
 FUZZ    := 30s
 
-.PHONY: help build run test fuzz lint generate bench bench-record bench-report clean
+.PHONY: help build run test fuzz lint generate bench bench-record profile bench-report clean
 
 help:            ## this text
 	@sed -n 's/^\([a-z-]*:\).*## /\1 /p' Makefile
@@ -34,15 +34,18 @@ generate:        ## what is generated, anew
 bench:           ## every micro-benchmark once
 	go test -run '^$$' -bench . -benchmem ./...
 
-bench-record:    ## the raw files of the report, anew: a quarter of an hour on a quiet machine with a clean tree
-	go run ./bench/cmd/bench -mix keepalive -out bench/results/keepalive.txt
-	go run ./bench/cmd/bench -mix connect50 -out bench/results/connect50.txt
-	go run ./bench/cmd/bench -mix churn -out bench/results/churn.txt
-	go run ./bench/cmd/micro -bench 'Parse|AppendResponse' -out bench/results/xml.txt ./codec/ppspxml
+bench-record:    ## the raw files of the report, anew: ten minutes on a quiet machine with a clean tree
+	go run ./bench/cmd/bench -mix keepalive -rounds 7 -slice 1500ms -out bench/results/keepalive.txt
+	go run ./bench/cmd/bench -mix connect50 -rounds 7 -slice 1500ms -out bench/results/connect50.txt
+	go run ./bench/cmd/bench -mix churn -rounds 7 -slice 1500ms -out bench/results/churn.txt
+	go run ./bench/cmd/micro -bench 'Parse|AppendResponse' -benchtime 500ms -out bench/results/xml.txt ./codec/ppspxml
 	go run ./bench/cmd/micro -bench 'Reset/.*/timers=10000000' -benchtime 300ms -out bench/results/wheel.txt ./wheel
 	go run ./bench/cmd/micro -bench 'Tick/timers=10000000' -benchtime 500x -out bench/results/tick.txt ./wheel
 	go run ./bench/cmd/micro -bench Mixed -cpu 1,2 -out bench/results/cores.txt ./engine
 	go run ./bench/cmd/scale -out bench/results/scale.txt
+
+profile:         ## cmd/ppspd/default.pgo anew: the profile that the tracker is compiled with
+	go run ./bench/cmd/profile
 
 bench-report:    ## BENCHMARKS.md from the committed raw files
 	go run ./bench/cmd/report

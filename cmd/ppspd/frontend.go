@@ -2,9 +2,11 @@ package main
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"net"
 	"net/netip"
+	"os"
 
 	"github.com/ppspd/ppspd/internal/config"
 	"github.com/ppspd/ppspd/internal/fasthttpd"
@@ -43,7 +45,7 @@ type fasthttpListener struct {
 func (p *process) listenFasthttp(limit fdlimit.Limit) (*fasthttpListener, error) {
 	l, err := net.Listen("tcp", p.config.Listen)
 	if err != nil {
-		return nil, fmt.Errorf("-listen: %w", err)
+		return nil, fmt.Errorf("listen on %s: %w", p.config.Listen, syscallError(err))
 	}
 	c := &p.config
 	s := fasthttpd.New(fasthttpd.Config{
@@ -51,6 +53,16 @@ func (p *process) listenFasthttp(limit fdlimit.Limit) (*fasthttpListener, error)
 		MaxConnections: c.MaxConnections, Descriptors: limit.Ceiling(1),
 	})
 	return &fasthttpListener{s, l, make(chan struct{})}, nil
+}
+
+// syscallError is what is at the bottom of a network error: what surrounds it
+// repeats the address.
+func syscallError(err error) error {
+	var at *os.SyscallError
+	if errors.As(err, &at) {
+		return at.Err
+	}
+	return err
 }
 
 // Addr is the address that is served.

@@ -18,7 +18,7 @@ import (
 	"github.com/ppspd/ppspd/internal/fdlimit"
 )
 
-// drainTime is the longest that draining takes (contract).
+// drainTime is the longest that draining takes.
 const drainTime = 10 * time.Second
 
 // process is a running tracker with all that belongs to it.

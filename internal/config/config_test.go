@@ -13,7 +13,7 @@ import (
 	"github.com/ppspd/ppspd/internal/config"
 )
 
-// The contract's table of flags and defaults.
+// The flags and defaults that scripts rely on.
 func TestContractDefaults(t *testing.T) {
 	c, err := config.Load(nil, nil)
 	if err != nil {
@@ -33,7 +33,7 @@ func TestContractDefaults(t *testing.T) {
 		c.IdleTimeout != 75*time.Second || c.MaxBody != 65536 || c.PeersDefault != 30 || c.PeersMax != 50 ||
 		c.MaxPeers != 0 || c.MaxMemory != 0 || c.MaxConnections != 0 || c.Announced != "verified" ||
 		c.PeerBinding != "ip" || c.Admin != "127.0.0.1:7847" {
-		t.Errorf("defaults differ from the contract: %+v", c)
+		t.Errorf("defaults are not those that scripts rely on: %+v", c)
 	}
 }
 

@@ -467,7 +467,7 @@ func timeoutClauses() []clause {
 
 func overloadClauses() []clause {
 	return []clause{
-		{"contract/drain", "-track-timeout 15m", func(s *session) {
+		{"operation/drain", "-track-timeout 15m", func(s *session) {
 			idle, busy := s.dial(here), s.dial(here)
 			idle.send(request(s.own(s.peer("a").connecting(leechJoin("~x")))))
 			idle.answer().ok()

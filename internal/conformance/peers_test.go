@@ -568,7 +568,7 @@ func metricClauses() []clause {
 				}
 			}
 		}},
-		{"contract/admin-pages", "", func(s *session) {
+		{"operation/admin-pages", "", func(s *session) {
 			for _, page := range []string{"/healthz", "/readyz", "/metrics", "/debug/pprof/"} {
 				if s.page(page) == "" {
 					s.t.Errorf("%s is empty", page)
