@@ -17,17 +17,17 @@ type comparison struct {
 // comparisons are what the report says in words above the tables.
 func comparisons() []comparison {
 	return []comparison{
-		{"BenchmarkParseConnect/impl=ppspxml", "BenchmarkParseConnect/impl=encodingxml",
+		{"ParseConnect/impl=ppspxml", "ParseConnect/impl=encodingxml",
 			"Time of encoding/xml.Unmarshal for a CONNECT, as a multiple of ours"},
-		{"BenchmarkParseStatReport/impl=ppspxml", "BenchmarkParseStatReport/impl=encodingxml",
+		{"ParseStatReport/impl=ppspxml", "ParseStatReport/impl=encodingxml",
 			"Time of encoding/xml.Unmarshal for a STAT_REPORT, as a multiple of ours"},
-		{"BenchmarkReset/impl=wheel/timers=10000000", "BenchmarkReset/impl=time.Timer/timers=10000000",
+		{"Reset/impl=wheel/timers=10000000", "Reset/impl=time.Timer/timers=10000000",
 			"Time of time.Timer.Reset with 10M armed, as a multiple of the wheel's"},
-		{"BenchmarkMixed/peers=1000000/swarms=100000-2", "BenchmarkMixed/peers=1000000/swarms=100000",
+		{"Mixed/peers=1000000/swarms=100000-2", "Mixed/peers=1000000/swarms=100000",
 			"Throughput of mixed requests on two cores, as a multiple of that on one"},
-		{"BenchmarkMixed/peers=1000000/swarms=1-2", "BenchmarkMixed/peers=1000000/swarms=1",
+		{"Mixed/peers=1000000/swarms=1-2", "Mixed/peers=1000000/swarms=1",
 			"The same with all peers in one swarm"},
-		{"BenchmarkMixed/peers=1000000/swarms=1-2", "BenchmarkMixed/peers=1000000/swarms=100000-2",
+		{"Mixed/peers=1000000/swarms=1-2", "Mixed/peers=1000000/swarms=100000-2",
 			"Throughput with one swarm of all peers on two cores, as a multiple of that with 100,000 swarms"},
 	}
 }
