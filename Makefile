@@ -41,7 +41,7 @@ bench-record:    ## the raw files of the report, anew: ten minutes on a quiet ma
 	go run ./bench/cmd/micro -bench 'Parse|AppendResponse' -benchtime 500ms -out bench/results/xml.txt ./codec/ppspxml
 	go run ./bench/cmd/micro -bench 'Reset/.*/timers=10000000' -benchtime 300ms -out bench/results/wheel.txt ./wheel
 	go run ./bench/cmd/micro -bench 'Tick/timers=10000000' -benchtime 500x -out bench/results/tick.txt ./wheel
-	go run ./bench/cmd/micro -bench Mixed -cpu 1,2 -out bench/results/cores.txt ./engine
+	go run ./bench/cmd/micro -bench Mixed -cpu 1,2 -count 9 -benchtime 500ms -out bench/results/cores.txt ./engine
 	go run ./bench/cmd/scale -out bench/results/scale.txt
 
 profile:         ## cmd/ppspd/default.pgo anew: the profile that the tracker is compiled with
