@@ -90,7 +90,7 @@ func parse(args []string, stderr io.Writer) (c lives.Config, o options, err erro
 	fs.BoolVar(&c.Gzip, "gzip", false, "accept gzip")
 	fs.IntVar(&o.pid, "pid", 0, "measure CPU and memory of this process, the tracker's")
 	fs.BoolVar(&o.json, "json", false, "print the result as JSON")
-	fs.Uint64Var(&c.Seed, "seed", 0, "repeat the peers and choices of an earlier run; 0 = at random")
+	fs.Uint64Var(&c.Seed, "seed", 0, "repeat the peers and choices of an earlier run, against a tracker that has forgotten them; 0 = at random")
 	if err := fs.Parse(args); err != nil {
 		return c, o, err
 	}
