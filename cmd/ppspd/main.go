@@ -7,6 +7,7 @@
 package main
 
 import (
+	"cmp"
 	"context"
 	"errors"
 	"fmt"
@@ -21,8 +22,8 @@ import (
 	"github.com/ppspd/ppspd/internal/config"
 )
 
-// version is set by the linker: the Makefile passes git's description.
-var version = ""
+// version and commit are set by the linker: the Makefile passes what git says.
+var version, commit = "", ""
 
 func main() {
 	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt, syscall.SIGTERM)
@@ -67,16 +68,14 @@ func newLog(w io.Writer, c config.Config) *slog.Logger {
 
 // versionLine names version, commit and Go.
 func versionLine() string {
-	v, commit := version, "unknown"
+	v, c := version, cmp.Or(commit, "unknown")
 	if info, ok := debug.ReadBuildInfo(); ok {
-		if v == "" {
-			v = info.Main.Version
-		}
+		v = cmp.Or(v, info.Main.Version)
 		for _, s := range info.Settings {
-			if s.Key == "vcs.revision" {
-				commit = s.Value
+			if s.Key == "vcs.revision" && commit == "" {
+				c = s.Value
 			}
 		}
 	}
-	return fmt.Sprintf("ppspd %s commit %s %s %s/%s", v, commit, runtime.Version(), runtime.GOOS, runtime.GOARCH)
+	return fmt.Sprintf("ppspd %s commit %s %s %s/%s", v, c, runtime.Version(), runtime.GOOS, runtime.GOARCH)
 }
