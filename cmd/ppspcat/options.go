@@ -23,7 +23,7 @@ func parseOptions(args []string, w io.Writer) (o options, err error) {
 	f.StringVar(&o.to, "to", "", "`format` of the output: xml, exi or json")
 	exi := exiFlags(f)
 	if err = f.Parse(args); err == flag.ErrHelp {
-		fmt.Fprintln(w, "usage: ppspcat -from F -to F [flags] < in > out")
+		fmt.Fprintln(w, "usage: ppspcat -from F -to F [flags] < in > out\nThis version has xml; exi, json and the options of EXI are refused.")
 		f.SetOutput(w)
 		f.PrintDefaults()
 		return o, err
